@@ -1,0 +1,25 @@
+"""Money: integer cents inside, EUR with two decimals at the edges; never a float."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+CENT = Decimal("0.01")
+
+
+def round_half_up(eur: Decimal) -> Decimal:
+    """Round EUR half up, away from zero, to the cent (C-26)."""
+    return eur.quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def euros(cents: int) -> Decimal:
+    """EUR with two decimals of an amount in cents."""
+    return Decimal(cents).scaleb(-2)
+
+
+def finnish(cents: int) -> str:
+    """An amount in cents as people read it: `1 234,56 €`, blanks that do not break."""
+    whole, part = divmod(abs(cents), 100)
+    grouped = f"{whole:,}".replace(",", "\N{NO-BREAK SPACE}")
+    sign = "\N{MINUS SIGN}" if cents < 0 else ""
+    return f"{sign}{grouped},{part:02}\N{NO-BREAK SPACE}€"

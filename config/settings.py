@@ -1,0 +1,143 @@
+"""Settings, all from the environment; a missing or malformed value stops the start with a sentence.
+
+The entry points set DATABASE_URL to the embedded server when the environment has none
+(config/lib/embedded.py). DEMO, on by default only there, fills in keys for artificial data.
+"""
+
+from hashlib import sha256
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+
+from config.lib import embedded
+from config.lib.sealing import parse_keys
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Env()
+
+
+def required(name: str, demo: str) -> str:
+    """Value of an environment variable, or its demo value when DEMO is on."""
+    value = env.str(name, demo if DEMO else "")
+    if not value:
+        raise ImproperlyConfigured(f"Set {name} in the environment (see README, Settings).")
+    return value
+
+
+if not env.str("DATABASE_URL", ""):
+    raise ImproperlyConfigured("Set DATABASE_URL, or start through manage.py, which brings its own.")
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=60)}
+if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+    raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL server (15 or later).")
+
+DEMO = env.bool("DEMO", embedded.is_embedded(env.str("DATABASE_URL")))
+DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = required("SECRET_KEY", demo="demo-only-key-for-artificial-data-" + "x" * 40)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEMO else [])
+
+# Identity codes: AES-GCM keys by version (the highest seals), and the key of the look-up hash.
+DEMO_KEY = "1:ZGVtby1vbmx5LWtleS1mb3ItYXJ0aWZpY2lhbC1kYXQ="
+IDENTITY_CODE_KEYS = parse_keys(required("IDENTITY_CODE_KEYS", demo=DEMO_KEY))
+IDENTITY_HASH_KEY = sha256(required("IDENTITY_HASH_KEY", demo="demo-only").encode()).digest()
+ALLOW_ARTIFICIAL_IDENTITY_CODES = env.bool("ALLOW_ARTIFICIAL_IDENTITY_CODES", DEMO)
+
+# Largest delivery accepted, unpacked (interfaces: 2 GiB).
+DELIVERY_MAX_BYTES = env.int("DELIVERY_MAX_BYTES", 2 * 1024**3)
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "import_export",
+    "registry",
+    "grants",
+    "payments",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ],
+            "builtins": ["config.templatetags.finnish"],
+        },
+    },
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+AUTH_USER_MODEL = "registry.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "run_list"
+LOGOUT_REDIRECT_URL = "login"
+
+LANGUAGE_CODE = "fi"
+LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Europe/Helsinki"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "var" / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+
+# Without REDIS_URL tasks run in the calling process, and the terminal says so.
+REDIS_URL = env.str("REDIS_URL", "")
+CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_TASK_ALWAYS_EAGER = not REDIS_URL
+CELERY_TASK_EAGER_PROPAGATES = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TIMEZONE = TIME_ZONE
+
+if not DEMO:
+    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,8 @@
+"""Where each page lives: one file of routes per app."""
+
+from django.contrib import admin
+from django.urls import path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+]

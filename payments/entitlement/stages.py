@@ -1,0 +1,57 @@
+"""Run the stages of the law over a set of person-months.
+
+    work ─▶ 1 facts ─▶ 2 scope ─▶ 3 clock ─▶ 4 outcome ─▶ 5 payees ─▶ 6 lines
+
+Each stage is a file of `stages/` and leaves temporary tables for the next; the last two leave
+`assessment` (one row a person-month, C-28) and `expected` (one row a payee and component).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from django.db.backends.utils import CursorWrapper
+
+FOLDER = Path(__file__).parent / "stages"
+
+# Temporary tables of one assessment, dropped before the next in the same transaction.
+TABLES = (
+    "work", "booked_route", "details", "parent", "holder", "permit", "principal_permit",
+    "residence", "population_record", "ground_scope", "principal_scope", "own_scope",
+    "earlier_scope", "scope", "person_group", "clock", "parent_scope", "permit_on_day",
+    "parent_on_day", "outcome", "rate_on_day", "without_agreement", "payee", "assessment",
+    "expected",
+)  # fmt: skip
+
+
+@cache
+def statements() -> tuple[tuple[str, str], ...]:
+    """The stages in order: name and SQL."""
+    return tuple((path.stem, path.read_text()) for path in sorted(FOLDER.glob("*.sql")))
+
+
+@cache
+def rules_hash() -> str:
+    """Version of the rules: a hash of the stages' text (C-36)."""
+    return sha256("\0".join(sql for _, sql in statements()).encode()).hexdigest()
+
+
+def begin(cursor: CursorWrapper) -> None:
+    """Make the empty input tables `work` and `booked_route`, in a transaction."""
+    cursor.execute("".join(f"DROP TABLE IF EXISTS pg_temp.{table};" for table in TABLES))
+    cursor.execute(
+        "CREATE TEMP TABLE work (person_id bigint, day date) ON COMMIT DROP;"
+        "CREATE TEMP TABLE booked_route"
+        " (person_id bigint, day date, payee_id bigint, route text) ON COMMIT DROP;"
+        # Sets are large and in memory; an index is worth more than the default cost says.
+        "SET LOCAL random_page_cost = 1.1; SET LOCAL jit = off; SET LOCAL work_mem = '128MB';"
+    )
+
+
+def run(cursor: CursorWrapper, *, known_at: int) -> None:
+    """Assess the person-months in `work` on the register as known after delivery `known_at`."""
+    cursor.execute("ANALYZE work; ANALYZE booked_route;")
+    for _, sql in statements():
+        cursor.execute(sql, {"known_at": known_at})

@@ -1,0 +1,47 @@
+-- Compensation time (C-16 … C-20): when each person's clock started and when its time ends.
+
+-- C-17: quota, family of a quota refugee, or ordinary; ever, whatever the day.
+CREATE TEMP TABLE person_group ON COMMIT DROP AS
+SELECT p.person_id,
+       CASE WHEN bool_or(p.ground_id = '90') THEN 'quota'
+            WHEN bool_or(g.scope = 'family' AND p.tie_before_arrival AND quota.uma IS NOT NULL)
+            THEN 'quota_family' ELSE 'ordinary' END AS "group"
+FROM permit p
+JOIN registry_ground g ON g.code = p.ground_id
+LEFT JOIN (
+    SELECT DISTINCT principal_uma_number AS uma FROM principal_permit WHERE ground_id = '90'
+) quota ON quota.uma = p.principal_uma_number
+GROUP BY p.person_id;
+
+-- C-16: the first ever home-municipality entry; C-18, C-19: half-open, 29 February to 1 March.
+CREATE TEMP TABLE clock ON COMMIT DROP AS
+SELECT start.person_id, start.residence_id AS clock_residence_id, start.moved_in AS clock_start,
+       coalesce(g."group", 'ordinary') AS "group", d.years,
+       (anniversary.day
+        + (extract(day FROM anniversary.day) < extract(day FROM start.moved_in))::int
+       ) AS clock_end
+FROM (
+    SELECT DISTINCT ON (person_id) person_id, residence_id, moved_in
+    FROM residence ORDER BY person_id, moved_in
+) start
+LEFT JOIN person_group g USING (person_id)
+LEFT JOIN payments_duration d
+       ON d."group" = coalesce(g."group", 'ordinary')
+      AND start.moved_in BETWEEN d.clock_from AND coalesce(d.clock_to, 'infinity')
+CROSS JOIN LATERAL (
+    SELECT (start.moved_in + make_interval(years => d.years::int))::date AS day
+) anniversary;
+ANALYZE clock;
+
+-- C-20: for a child born in Finland, each parent's days in scope with a permit that has begun,
+-- and the end of the parent's time (none without a clock).
+CREATE TEMP TABLE parent_scope ON COMMIT DROP AS
+SELECT parent.child_id, parent.parent_id,
+       range_agg(s.in_scope * datemultirange(daterange(s.valid_from, NULL))) AS in_scope,
+       (array_agg(s.permit_id ORDER BY s.valid_from, s.permit_number)
+        FILTER (WHERE NOT isempty(s.in_scope)))[1] AS basis_permit_id,
+       min(c.clock_end) AS clock_end
+FROM parent
+JOIN scope s ON s.person_id = parent.parent_id
+LEFT JOIN clock c ON c.person_id = parent.parent_id
+GROUP BY parent.child_id, parent.parent_id;

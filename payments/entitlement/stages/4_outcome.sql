@@ -1,0 +1,62 @@
+-- One person, one month (C-03 … C-09, C-15): the first reason that holds, or paid.
+
+-- C-07, C-08, C-15: of the permits covering the day the one in scope with the earliest
+-- valid_from, then the smallest number; when all fail, the last failure in the order of C-08.
+CREATE TEMP TABLE permit_on_day ON COMMIT DROP AS
+SELECT DISTINCT ON (person_id, day)
+       person_id, day, permit_id, basis_permit_id, verdict
+FROM (
+    SELECT w.person_id, w.day, s.permit_id, s.permit_number, s.valid_from, s.basis_permit_id,
+           CASE WHEN s.in_scope @> w.day THEN 6
+                WHEN NOT s.in_force @> w.day THEN 2
+                WHEN s.scope = 'after_protection_claim' THEN 3
+                WHEN s.scope = 'family' AND NOT s.tie_before_arrival THEN 4
+                WHEN s.scope = 'family' THEN 5
+                ELSE 1 END AS verdict
+    FROM work w
+    JOIN scope s ON s.person_id = w.person_id AND w.day BETWEEN s.valid_from AND s.valid_to
+) judged
+ORDER BY person_id, day, verdict DESC, valid_from, permit_number;
+
+-- C-20: the parent in scope on the day whose time ends last, and the child's earliest permit.
+CREATE TEMP TABLE parent_on_day ON COMMIT DROP AS
+SELECT DISTINCT ON (w.person_id, w.day)
+       w.person_id, w.day, p.parent_id, p.clock_end, p.basis_permit_id, s.permit_id
+FROM work w
+JOIN parent_scope p ON p.child_id = w.person_id AND p.in_scope @> w.day
+JOIN scope s ON s.person_id = w.person_id AND w.day BETWEEN s.valid_from AND s.valid_to
+ORDER BY w.person_id, w.day,
+         p.clock_end DESC NULLS LAST, p.parent_id, s.valid_from, s.permit_number;
+
+CREATE TEMP TABLE outcome ON COMMIT DROP AS
+SELECT w.person_id, w.day, details.details_id, details.birth_date,
+       record.population_record_id, r.residence_id, r.municipality_id,
+       coalesce(parent.permit_id, permit.permit_id) AS permit_id,
+       CASE WHEN parent.person_id IS NULL THEN permit.basis_permit_id
+            ELSE parent.basis_permit_id END AS basis_permit_id,
+       clock.clock_residence_id, clock.clock_start, clock."group",
+       parent.parent_id AS clock_parent_id,
+       CASE WHEN parent.person_id IS NULL THEN clock.clock_end
+            ELSE parent.clock_end END AS clock_end,
+       CASE
+           WHEN record.death_date < w.day THEN 'deceased'  -- C-03
+           WHEN record.finnish_citizen_from <= w.day THEN 'finnish_citizen'  -- C-04
+           WHEN details.identity_id IS NULL THEN 'no_identity_code'  -- C-05
+           WHEN r.residence_id IS NULL THEN 'no_home_municipality'  -- C-06
+           WHEN permit.permit_id IS NULL THEN 'no_valid_permit'  -- C-07
+           WHEN parent.person_id IS NULL AND permit.verdict < 6 THEN  -- C-08
+               (ARRAY['ground_out_of_scope', 'ground_not_in_force', 'protection_not_applied_for',
+                      'tie_not_before_arrival', 'principal_out_of_scope'])[permit.verdict]
+           WHEN w.day < CASE WHEN parent.person_id IS NULL THEN clock.clock_end
+                             ELSE parent.clock_end END THEN 'paid'
+           ELSE 'time_used_up'  -- C-09
+       END AS outcome
+FROM work w
+LEFT JOIN details USING (person_id)
+LEFT JOIN population_record record USING (person_id)
+LEFT JOIN residence r
+       ON r.person_id = w.person_id AND w.day BETWEEN r.moved_in AND r.moved_out
+LEFT JOIN permit_on_day permit ON permit.person_id = w.person_id AND permit.day = w.day
+LEFT JOIN parent_on_day parent ON parent.person_id = w.person_id AND parent.day = w.day
+LEFT JOIN clock ON clock.person_id = w.person_id;
+ANALYZE outcome;

@@ -1,0 +1,60 @@
+"""`approve_run YYYY-MM --checker USER --approver USER`: two people approve, from a shell (P-01)."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from config.lib.command import SummaryCommand, month_argument, refused
+from config.lib.money import finnish
+from config.lib.months import Month
+from payments.models import Run
+from payments.runs.errors import RunRefused
+from payments.runs.selectors import run_totals
+from payments.runs.services import run_check_and_approve
+from registry.models import User
+
+
+class Command(SummaryCommand):
+    help = "Check and approve the draft run of a month as two people."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("month", type=month_argument, help="YYYY-MM")
+        parser.add_argument("--checker", required=True, metavar="USER")
+        parser.add_argument("--approver", required=True, metavar="USER")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            run = run_check_and_approve(
+                _run(options["month"]).pk,
+                checker=_user(options["checker"]),
+                approver=_user(options["approver"]),
+                at=timezone.now(),
+            )
+        except RunRefused as reason:
+            raise refused(reason) from reason
+        totals = run_totals(run)
+        self.summary(
+            _("Run of {month} approved: {amount} to {payees} payees.").format(
+                month=run,
+                amount=finnish(totals.payable_cents),
+                payees=totals.payees,
+            )
+        )
+
+
+def _run(month: Month) -> Run:
+    run = Run.objects.filter(month=month.first_day).first()
+    if run is None:
+        raise RunRefused(_("{month} has no run. Compute it with run_month.").format(month=month))
+    return run
+
+
+def _user(username: str) -> User:
+    user = User.objects.filter(username=username, is_active=True).first()
+    if user is None:
+        raise RunRefused(_("There is no active user called '{name}'.").format(name=username))
+    return user

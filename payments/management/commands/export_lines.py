@@ -1,0 +1,9 @@
+"""`export_lines YYYY-MM [--output FILE]`: the run's lines as CSV."""
+
+from payments.runs.exports import LINES
+from payments.management.export import ExportCommand
+
+
+class Command(ExportCommand):
+    help = "Write the run's lines as CSV."
+    query = LINES

@@ -1,0 +1,9 @@
+"""`export_unpaid YYYY-MM [--output FILE]`: why persons are not paid for the run's month as CSV."""
+
+from payments.runs.exports import UNPAID
+from payments.management.export import ExportCommand
+
+
+class Command(ExportCommand):
+    help = "Write why persons are not paid for the run's month as CSV."
+    query = UNPAID

@@ -1,0 +1,37 @@
+"""The app's models, by subject in the folders beside this file."""
+
+from payments.rates.models import Citation, Component, Duration, Group, Rate, ReferenceRate, Route
+from payments.runs.models import (
+    Assessment,
+    ClaimableEntry,
+    Line,
+    LineKind,
+    Outcome,
+    Proposal,
+    Run,
+    RunChunk,
+    RunHistory,
+    RunRate,
+    RunStatus,
+)
+
+__all__ = [
+    "Assessment",
+    "Citation",
+    "ClaimableEntry",
+    "Component",
+    "Duration",
+    "Group",
+    "Line",
+    "LineKind",
+    "Outcome",
+    "Proposal",
+    "Rate",
+    "ReferenceRate",
+    "Route",
+    "Run",
+    "RunChunk",
+    "RunHistory",
+    "RunRate",
+    "RunStatus",
+]

@@ -1,0 +1,26 @@
+"""Why a run is refused: each carries one sentence for the person who asked."""
+
+from django.utils.translation import gettext_lazy as _
+
+
+class RunRefused(ValueError):
+    """The step cannot be taken; the message says why and what can be done."""
+
+
+class WrongMonth(RunRefused):
+    """Runs follow one another month by month (C-37)."""
+
+
+class RunChanged(RunRefused):
+    """What the run rests on is no longer what was computed or checked (C-36)."""
+
+
+class SamePerson(RunRefused):
+    """Nobody approves what they themselves had a part in (P-01)."""
+
+
+class NotConserved(RunRefused):
+    """Booked, lines and claimable entries do not add up to what is expected (C-35)."""
+
+
+NO_DELIVERY = _("No delivery has been imported: there is nothing to compute from.")

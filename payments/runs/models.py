@@ -1,0 +1,381 @@
+"""Runs and the ledger (C-28 … C-38): assessments, lines, claimable entries, proposals.
+
+Assessments and lines are partitioned by run: a run's partition is loaded bare, then keyed,
+then attached (payments/runs/partitions.py). Lines of approved runs are the ledger.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Greatest
+from django.utils.translation import gettext_lazy as _
+
+from payments.rates.models import Component, Group, Rate, Route
+from registry.models import (
+    Delivery,
+    Organisation,
+    Permit,
+    Person,
+    PersonDetails,
+    PopulationRecord,
+    Residence,
+)
+
+
+class RunStatus(models.TextChoices):
+    COMPUTING = "computing", _("being computed")
+    DRAFT = "draft", _("draft")
+    CHECKED = "checked", _("checked")
+    APPROVED = "approved", _("approved")
+
+
+class Outcome(models.TextChoices):
+    """How an assessment ended: paid, or the first reason that held (C-03 … C-09)."""
+
+    PAID = "paid", _("paid")
+    DECEASED = "deceased", _("deceased")
+    FINNISH_CITIZEN = "finnish_citizen", _("Finnish citizen")
+    NO_IDENTITY_CODE = "no_identity_code", _("no identity code")
+    NO_HOME_MUNICIPALITY = "no_home_municipality", _("no home municipality")
+    NO_VALID_PERMIT = "no_valid_permit", _("no valid permit")
+    GROUND_OUT_OF_SCOPE = "ground_out_of_scope", _("permit's ground out of scope")
+    GROUND_NOT_IN_FORCE = "ground_not_in_force", _("ground not yet in scope")
+    PROTECTION_NOT_APPLIED_FOR = (
+        "protection_not_applied_for",
+        _("international protection not applied for"),
+    )
+    TIE_NOT_BEFORE_ARRIVAL = "tie_not_before_arrival", _("family tie not before arrival")
+    PRINCIPAL_OUT_OF_SCOPE = "principal_out_of_scope", _("principal out of scope")
+    TIME_USED_UP = "time_used_up", _("compensation time used up")
+
+
+# Reason shown for the municipality of a person-month that pays the county alone (C-27).
+WITHOUT_AGREEMENT = "municipality_without_agreement"
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    def approved(self) -> Self:
+        """Runs whose lines are the ledger."""
+        return self.filter(status=RunStatus.APPROVED)
+
+    def computed(self) -> Self:
+        """Runs whose lines stand, approved or not."""
+        return self.exclude(status=RunStatus.COMPUTING)
+
+    def open(self) -> Self:
+        """The run being worked on, if any (C-37)."""
+        return self.exclude(status=RunStatus.APPROVED)
+
+
+class Run(models.Model):
+    """The automatic run of a month: what should have been paid less what was booked (C-29)."""
+
+    month = models.DateField(_("month"), unique=True)
+    status = models.CharField(
+        _("status"), max_length=10, choices=RunStatus, default=RunStatus.COMPUTING
+    )
+    # What the run rests on: the register as known after this delivery, the figures, the rules.
+    delivery = models.ForeignKey(
+        Delivery, verbose_name=_("delivery"), on_delete=models.PROTECT, related_name="+"
+    )
+    # {"2025-01": hash, …}: the figures in force for each month the run looked at.
+    figures = models.JSONField(_("hashes of the figures by month"), default=dict)
+    input_hash = models.CharField(_("input hash"), max_length=64)
+    lines_hash = models.CharField(_("hash of the lines"), max_length=64, blank=True)
+    created_at = models.DateTimeField(_("computed"))
+    prepared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("prepared by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("checked by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("approved by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("run")
+        verbose_name_plural = _("runs")
+        ordering = ("-month",)
+        constraints = (
+            models.CheckConstraint(name="run_month_first_day", condition=Q(month__day=1)),
+            models.UniqueConstraint(
+                Value(1), name="run_one_open", condition=~Q(status=RunStatus.APPROVED)
+            ),
+            models.CheckConstraint(
+                name="run_checked_by_someone",
+                condition=Q(checked_by__isnull=False, checked_at__isnull=False)
+                | Q(status__in=[RunStatus.COMPUTING, RunStatus.DRAFT]),
+            ),
+            models.CheckConstraint(
+                name="run_approved_by_someone",
+                condition=Q(approved_by__isnull=False, approved_at__isnull=False)
+                | ~Q(status=RunStatus.APPROVED),
+            ),
+            models.CheckConstraint(
+                name="run_two_people",
+                condition=Q(approved_by=None)
+                | (
+                    ~Q(approved_by=F("checked_by"))
+                    & (Q(prepared_by=None) | ~Q(approved_by=F("prepared_by")))
+                ),
+            ),
+            models.CheckConstraint(
+                name="run_order_of_steps",
+                condition=Q(checked_at=None) | Q(checked_at__gte=F("created_at")),
+            ),
+            models.CheckConstraint(
+                name="run_approved_after_check",
+                condition=Q(approved_at=None) | Q(approved_at__gte=F("checked_at")),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"
+
+
+class RunChunk(models.Model):
+    """A range of persons computed in one transaction: `first_person` ≤ id < `end_person`."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="chunks")
+    number = models.PositiveIntegerField()
+    first_person = models.BigIntegerField()
+    end_person = models.BigIntegerField()
+    done_at = models.DateTimeField(null=True)
+    assessments = models.PositiveIntegerField(default=0)
+    lines = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ("run", "number")
+        constraints = (
+            models.UniqueConstraint(fields=("run", "number"), name="run_chunk_number"),
+            models.CheckConstraint(
+                name="run_chunk_range", condition=Q(end_person__gt=F("first_person"))
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.run} {self.number}"
+
+
+class RunHistory(models.Model):
+    """A person whose earlier months the run looked at again, because a fact changed (C-29)."""
+
+    pk = models.CompositePrimaryKey("run", "person")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="history", db_index=False)
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+
+    def __str__(self) -> str:
+        return f"{self.run} {self.person_id}"
+
+
+def _used(model: type[models.Model], **options: object) -> models.ForeignKey:
+    """A fact or figure that an assessment used; kept by the partition's own keys."""
+    return models.ForeignKey(
+        model, on_delete=models.PROTECT, related_name="+", db_index=False, null=True, **options
+    )
+
+
+class Assessment(models.Model):
+    """One person-month of a run: its outcome and the facts and figures it rests on (C-28)."""
+
+    pk = models.CompositePrimaryKey("run", "person", "benefit_month")
+    run = models.ForeignKey(
+        Run, on_delete=models.PROTECT, related_name="assessments", db_index=False
+    )
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
+    benefit_month = models.DateField(_("benefit month"))
+    outcome = models.CharField(_("outcome"), max_length=26, choices=Outcome)
+    without_agreement = models.BooleanField(_("municipality without agreement"), default=False)
+    municipality_route = models.CharField(max_length=10, choices=Route, default=Route.AUTOMATIC)
+    county_route = models.CharField(max_length=10, choices=Route, default=Route.AUTOMATIC)
+    details = _used(PersonDetails)
+    population_record = _used(PopulationRecord)
+    residence = _used(Residence)
+    permit = _used(Permit)
+    # The permit that the permit's scope follows: earlier own (C-13), principal's (C-14), parent's.
+    basis_permit = _used(Permit)
+    clock_residence = _used(Residence)
+    group = models.CharField(_("group"), max_length=12, choices=Group, null=True)
+    clock_start = models.DateField(_("clock started"), null=True)
+    clock_end = models.DateField(_("compensation time ends before"), null=True)
+    # The parent whose compensation time a child born in Finland follows (C-20).
+    clock_parent = _used(Person)
+    municipality = _used(Organisation)
+    county = _used(Organisation)
+    municipality_base_rate = _used(Rate)
+    municipality_adult_rate = _used(Rate)
+    county_base_rate = _used(Rate)
+    county_adult_rate = _used(Rate)
+
+    class Meta:
+        managed = False
+        verbose_name = _("assessment")
+        verbose_name_plural = _("assessments")
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.benefit_month:%Y-%m}: {self.outcome}"
+
+
+class LineKind(models.TextChoices):
+    REGULAR = "regular", _("regular")
+    CORRECTION = "correction", _("correction")
+
+
+class LineQuerySet(models.QuerySet["Line"]):
+    def booked(self) -> Self:
+        """Lines of the ledger: those of approved runs."""
+        return self.filter(run__status=RunStatus.APPROVED)
+
+
+class Line(models.Model):
+    """One amount for one person, benefit month, payee and component, in cents (C-29 … C-33)."""
+
+    pk = models.CompositePrimaryKey("run", "person", "benefit_month", "payee", "component")
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="lines", db_index=False)
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="lines", db_index=False
+    )
+    benefit_month = models.DateField(_("benefit month"))
+    payee = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="lines", db_index=False
+    )
+    component = models.CharField(_("component"), max_length=5, choices=Component)
+    kind = models.CharField(_("kind"), max_length=10, choices=LineKind)
+    route = models.CharField(_("route"), max_length=10, choices=Route)
+    amount_cents = models.IntegerField(_("amount, cents"))
+
+    objects = LineQuerySet.as_manager()
+
+    class Meta:
+        managed = False
+        verbose_name = _("line")
+        verbose_name_plural = _("lines")
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.benefit_month:%Y-%m} {self.component}"
+
+
+class ClaimableQuerySet(models.QuerySet["ClaimableEntry"]):
+    def after(self, month: date) -> Self:
+        """Entries as they stood after the run of the month."""
+        return self.filter(
+            Q(closed_by=None) | Q(closed_by__month__gt=month), opened_by__month__lte=month
+        )
+
+    def in_time(self, day: date) -> Self:
+        """Entries that may still be applied for on the day (§ 70)."""
+        return self.filter(last_day_to_apply__gte=day)
+
+
+class ClaimableEntry(models.Model):
+    """A month never booked that the payee may apply for (C-31); after its last day, lapsed.
+
+    Opened by the run that found it, closed by the run that found otherwise or paid it.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="claimable_entries")
+    benefit_month = models.DateField(_("benefit month"))
+    payee = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="claimable_entries"
+    )
+    component = models.CharField(_("component"), max_length=5, choices=Component)
+    amount_cents = models.PositiveIntegerField(_("amount, cents"))
+    last_day_to_apply = models.DateField(_("last day to apply"))
+    opened_by = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="claimable_opened")
+    closed_by = models.ForeignKey(
+        Run, on_delete=models.PROTECT, related_name="claimable_closed", null=True
+    )
+
+    objects = ClaimableQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("claimable entry")
+        verbose_name_plural = _("claimable entries")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("person", "benefit_month", "payee", "component"),
+                name="claimable_one_open",
+                condition=Q(closed_by=None),
+            ),
+            models.CheckConstraint(name="claimable_positive", condition=Q(amount_cents__gt=0)),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.benefit_month:%Y-%m} {self.component}"
+
+
+class Proposal(models.Model):
+    """A payee's sum in a run, by who is paid on the run month's first day (C-33, C-34)."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="proposals")
+    payee = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="proposals")
+    persons = models.PositiveIntegerField(_("persons with regular lines"))
+    regular_cents = models.BigIntegerField(_("this month, cents"))
+    correction_cents = models.BigIntegerField(_("corrections, cents"))
+    amount_cents = models.GeneratedField(
+        expression=F("regular_cents") + F("correction_cents"),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+    payable_cents = models.GeneratedField(
+        expression=Greatest(F("regular_cents") + F("correction_cents"), Value(0)),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+    recovery_cents = models.GeneratedField(
+        expression=Greatest(-(F("regular_cents") + F("correction_cents")), Value(0)),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        verbose_name = _("proposal")
+        verbose_name_plural = _("proposals")
+        ordering = ("run", "payee__kind", "payee__code")
+        constraints = (
+            models.UniqueConstraint(fields=("run", "payee"), name="proposal_one_a_payee"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.run} {self.payee}"
+
+
+class RunRate(models.Model):
+    """A rate that a run used, and the last benefit month it was used for."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
+    rate = models.ForeignKey(Rate, on_delete=models.PROTECT, related_name="uses")
+    last_benefit_month = models.DateField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("run", "rate"), name="run_rate_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.run} {self.rate}"

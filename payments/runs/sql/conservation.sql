@@ -1,0 +1,41 @@
+-- C-35: for every person-month the run assessed, and each payee and component:
+-- booked before + this run's lines + open claimable entries = expected as known now.
+WITH expected AS (
+    SELECT a.person_id, a.benefit_month, part.payee_id, part.component, rate.monthly_cents AS cents
+    FROM payments_assessment a
+    CROSS JOIN LATERAL (VALUES
+        (a.municipality_id, 'base', a.municipality_base_rate_id),
+        (a.municipality_id, 'adult', a.municipality_adult_rate_id),
+        (a.county_id, 'base', a.county_base_rate_id),
+        (a.county_id, 'adult', a.county_adult_rate_id)
+    ) AS part (payee_id, component, rate_id)
+    JOIN payments_rate rate ON rate.id = part.rate_id
+    WHERE a.run_id = %(run)s AND a.outcome = 'paid'
+),
+settled AS (
+    SELECT person_id, benefit_month, payee_id, component, amount_cents AS cents
+    FROM payments_line WHERE run_id = %(run)s
+    UNION ALL
+    SELECT l.person_id, l.benefit_month, l.payee_id, l.component, l.amount_cents
+    FROM payments_line l
+    JOIN payments_assessment a
+      ON a.run_id = %(run)s AND a.person_id = l.person_id AND a.benefit_month = l.benefit_month
+    WHERE l.run_id = ANY (%(ledger)s) AND a.benefit_month < %(month)s
+    UNION ALL
+    SELECT e.person_id, e.benefit_month, e.payee_id, e.component, e.amount_cents
+    FROM payments_claimableentry e
+    JOIN payments_assessment a
+      ON a.run_id = %(run)s AND a.person_id = e.person_id AND a.benefit_month = e.benefit_month
+    WHERE e.closed_by_id IS NULL
+)
+SELECT person_id, benefit_month, payee_id, component, sum(expected), sum(settled)
+FROM (
+    SELECT person_id, benefit_month, payee_id, component, cents AS expected, 0 AS settled
+    FROM expected
+    UNION ALL
+    SELECT person_id, benefit_month, payee_id, component, 0, cents FROM settled
+) both_sides
+GROUP BY person_id, benefit_month, payee_id, component
+HAVING sum(expected) <> sum(settled)
+ORDER BY 1, 2, 3, 4
+LIMIT 1

@@ -1,0 +1,52 @@
+-- Persons whose earlier months the run looks at again (C-29): those of whom a fact was brought or
+-- closed after delivery %(since)s and up to %(known_at)s, and those who depend on them.
+WITH touched AS (
+    SELECT person_id FROM registry_persondetails
+    WHERE brought_by_id > %(since)s AND brought_by_id <= %(known_at)s
+       OR closed_by_id > %(since)s AND closed_by_id <= %(known_at)s
+    UNION
+    SELECT person_id FROM registry_permit
+    WHERE brought_by_id > %(since)s AND brought_by_id <= %(known_at)s
+       OR closed_by_id > %(since)s AND closed_by_id <= %(known_at)s
+    UNION
+    SELECT d.person_id FROM (
+        SELECT identity_id FROM registry_populationrecord
+        WHERE brought_by_id > %(since)s AND brought_by_id <= %(known_at)s
+           OR closed_by_id > %(since)s AND closed_by_id <= %(known_at)s
+        UNION
+        SELECT identity_id FROM registry_residence
+        WHERE brought_by_id > %(since)s AND brought_by_id <= %(known_at)s
+           OR closed_by_id > %(since)s AND closed_by_id <= %(known_at)s
+        UNION
+        SELECT r.identity_id FROM (
+            SELECT municipality_id FROM registry_agreement
+            WHERE brought_by_id > %(since)s AND brought_by_id <= %(known_at)s
+               OR closed_by_id > %(since)s AND closed_by_id <= %(known_at)s
+        ) agreed
+        JOIN registry_succession s ON s.payee_id = agreed.municipality_id
+        JOIN registry_residence r ON r.municipality_id = s.organisation_id
+    ) identity
+    JOIN registry_persondetails d USING (identity_id)
+),
+-- A family permit follows its principal (C-14, C-17), a child born in Finland its parents (C-20).
+dependant AS (
+    SELECT p.person_id, principal.id AS follows_id
+    FROM registry_permit p
+    JOIN registry_person principal ON principal.uma_number = p.principal_uma_number
+    WHERE p.principal_uma_number <> ''
+    UNION ALL
+    SELECT child.person_id, parent.id
+    FROM registry_persondetails child
+    CROSS JOIN unnest(child.parent_uma_numbers) AS named (uma_number)
+    JOIN registry_person parent ON parent.uma_number = named.uma_number
+    WHERE child.born_in_finland
+),
+near AS (
+    SELECT person_id FROM touched
+    UNION
+    SELECT d.person_id FROM dependant d JOIN touched t ON t.person_id = d.follows_id
+)
+INSERT INTO payments_runhistory (run_id, person_id)
+SELECT %(run)s, person_id FROM near
+UNION
+SELECT %(run)s, d.person_id FROM dependant d JOIN near n ON n.person_id = d.follows_id;

@@ -1,0 +1,35 @@
+-- The person-months of a chunk: everyone with a permit for the run's month (C-02); for earlier
+-- months the persons of the run's history, and everyone in the months whose figures changed.
+INSERT INTO work
+SELECT person_id, %(month)s::date FROM registry_permit
+WHERE person_id >= %(first)s AND person_id < %(end)s
+  AND brought_by_id <= %(known_at)s AND (closed_by_id IS NULL OR closed_by_id > %(known_at)s)
+GROUP BY person_id
+UNION ALL
+SELECT h.person_id, earlier.month
+FROM payments_runhistory h CROSS JOIN unnest(%(kept_months)s::date[]) AS earlier (month)
+WHERE h.run_id = %(run)s AND h.person_id >= %(first)s AND h.person_id < %(end)s
+UNION ALL
+SELECT p.id, changed.month
+FROM registry_person p CROSS JOIN unnest(%(changed_months)s::date[]) AS changed (month)
+WHERE p.id >= %(first)s AND p.id < %(end)s;
+ANALYZE work;
+
+-- What approved runs have booked for the earlier months in `work`.
+DROP TABLE IF EXISTS pg_temp.booked;
+CREATE TEMP TABLE booked ON COMMIT DROP AS
+SELECT l.person_id, l.benefit_month, l.payee_id, l.component,
+       sum(l.amount_cents)::int AS amount_cents,
+       (array_agg(l.route ORDER BY l.run_id DESC))[1] AS route
+FROM (SELECT DISTINCT person_id FROM work WHERE day < %(month)s) again
+JOIN payments_line l USING (person_id)
+WHERE l.run_id = ANY (%(ledger)s) AND l.person_id >= %(first)s AND l.person_id < %(end)s
+  AND EXISTS (SELECT FROM work w WHERE w.person_id = l.person_id AND w.day = l.benefit_month)
+GROUP BY l.person_id, l.benefit_month, l.payee_id, l.component;
+ANALYZE booked;
+
+-- C-32: a month once paid through a claim is expected at the rates of its route.
+INSERT INTO booked_route
+SELECT person_id, benefit_month, payee_id, max(route) FROM booked
+WHERE route IN ('claim', 'reduced')
+GROUP BY person_id, benefit_month, payee_id;

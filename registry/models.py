@@ -1,0 +1,39 @@
+"""The app's models, by subject in the folders beside this file."""
+
+from registry.access.models import User
+from registry.deliveries.models import Delivery, DeliveryKind, RejectedRow
+from registry.organisations.models import (
+    Agreement,
+    Authority,
+    AuthorityName,
+    Organisation,
+    OrganisationKind,
+)
+from registry.people.models import (
+    Ground,
+    IdentityCode,
+    Permit,
+    Person,
+    PersonDetails,
+    PopulationRecord,
+    Residence,
+)
+
+__all__ = [
+    "Agreement",
+    "Authority",
+    "AuthorityName",
+    "Delivery",
+    "DeliveryKind",
+    "Ground",
+    "IdentityCode",
+    "Organisation",
+    "OrganisationKind",
+    "Permit",
+    "Person",
+    "PersonDetails",
+    "PopulationRecord",
+    "RejectedRow",
+    "Residence",
+    "User",
+]

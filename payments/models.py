@@ -1,9 +1,9 @@
 """The app's models, by subject in the folders beside this file."""
 
+from payments.claims.models import ClaimableEntry
 from payments.rates.models import Citation, Component, Duration, Group, Rate, ReferenceRate, Route
 from payments.runs.models import (
     Assessment,
-    ClaimableEntry,
     Line,
     LineKind,
     Outcome,

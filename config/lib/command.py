@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentTypeError
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 from django.core.management.base import BaseCommand, CommandError
-from tqdm import tqdm
 
 from config.lib.months import Month, NotAMonth
 
@@ -26,18 +22,6 @@ def month_argument(text: str) -> Month:
 def refused(reason: Exception) -> CommandError:
     """The error that ends a command with exit code 1 and one sentence."""
     return CommandError(str(reason), returncode=REFUSED)
-
-
-@contextmanager
-def progress_bar(description: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on a terminal, nothing elsewhere; call it with done and total."""
-    with tqdm(desc=description, disable=not sys.stderr.isatty(), leave=False) as bar:
-
-        def show(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        yield show
 
 
 class SummaryCommand(BaseCommand):

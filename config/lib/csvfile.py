@@ -23,7 +23,7 @@ def query_to_csv(
     The file appears whole or not at all.
     """
     lines = -1  # the header
-    copying: AbstractContextManager[Any] = cursor.copy(  # type: ignore[attr-defined]
+    copying: AbstractContextManager[Any] = cursor.copy(
         f"COPY ({sql}) TO STDOUT (FORMAT csv, HEADER true)", params
     )
     with written_whole(path) as out, copying as copy:

@@ -11,268 +11,858 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('registry', '0002_register_guards'),
+        ("registry", "0002_register_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('pk', models.CompositePrimaryKey('run', 'person', 'benefit_month', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('benefit_month', models.DateField(verbose_name='benefit month')),
-                ('outcome', models.CharField(choices=[('paid', 'paid'), ('deceased', 'deceased'), ('finnish_citizen', 'Finnish citizen'), ('no_identity_code', 'no identity code'), ('no_home_municipality', 'no home municipality'), ('no_valid_permit', 'no valid permit'), ('ground_out_of_scope', "permit's ground out of scope"), ('ground_not_in_force', 'ground not yet in scope'), ('protection_not_applied_for', 'international protection not applied for'), ('tie_not_before_arrival', 'family tie not before arrival'), ('principal_out_of_scope', 'principal out of scope'), ('time_used_up', 'compensation time used up')], max_length=26, verbose_name='outcome')),
-                ('without_agreement', models.BooleanField(default=False, verbose_name='municipality without agreement')),
-                ('municipality_route', models.CharField(choices=[('automatic', 'automatic'), ('claim', 'claim'), ('reduced', 'claim at reduced rates'), ('manual', 'manual allocation')], default='automatic', max_length=10)),
-                ('county_route', models.CharField(choices=[('automatic', 'automatic'), ('claim', 'claim'), ('reduced', 'claim at reduced rates'), ('manual', 'manual allocation')], default='automatic', max_length=10)),
-                ('group', models.CharField(choices=[('ordinary', 'ordinary'), ('quota', 'quota refugee'), ('quota_family', 'family of a quota refugee')], max_length=12, null=True, verbose_name='group')),
-                ('clock_start', models.DateField(null=True, verbose_name='clock started')),
-                ('clock_end', models.DateField(null=True, verbose_name='compensation time ends before')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "run",
+                        "person",
+                        "benefit_month",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("benefit_month", models.DateField(verbose_name="benefit month")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("paid", "paid"),
+                            ("deceased", "deceased"),
+                            ("finnish_citizen", "Finnish citizen"),
+                            ("no_identity_code", "no identity code"),
+                            ("no_home_municipality", "no home municipality"),
+                            ("no_valid_permit", "no valid permit"),
+                            ("ground_out_of_scope", "permit's ground out of scope"),
+                            ("ground_not_in_force", "ground not yet in scope"),
+                            (
+                                "protection_not_applied_for",
+                                "international protection not applied for",
+                            ),
+                            ("tie_not_before_arrival", "family tie not before arrival"),
+                            ("principal_out_of_scope", "principal out of scope"),
+                            ("time_used_up", "compensation time used up"),
+                        ],
+                        max_length=26,
+                        verbose_name="outcome",
+                    ),
+                ),
+                (
+                    "without_agreement",
+                    models.BooleanField(
+                        default=False, verbose_name="municipality without agreement"
+                    ),
+                ),
+                (
+                    "municipality_route",
+                    models.CharField(
+                        choices=[
+                            ("automatic", "automatic"),
+                            ("claim", "claim"),
+                            ("reduced", "claim at reduced rates"),
+                            ("manual", "manual allocation"),
+                        ],
+                        default="automatic",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "county_route",
+                    models.CharField(
+                        choices=[
+                            ("automatic", "automatic"),
+                            ("claim", "claim"),
+                            ("reduced", "claim at reduced rates"),
+                            ("manual", "manual allocation"),
+                        ],
+                        default="automatic",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "group",
+                    models.CharField(
+                        choices=[
+                            ("ordinary", "ordinary"),
+                            ("quota", "quota refugee"),
+                            ("quota_family", "family of a quota refugee"),
+                        ],
+                        max_length=12,
+                        null=True,
+                        verbose_name="group",
+                    ),
+                ),
+                ("clock_start", models.DateField(null=True, verbose_name="clock started")),
+                (
+                    "clock_end",
+                    models.DateField(null=True, verbose_name="compensation time ends before"),
+                ),
             ],
             options={
-                'verbose_name': 'assessment',
-                'verbose_name_plural': 'assessments',
-                'managed': False,
+                "verbose_name": "assessment",
+                "verbose_name_plural": "assessments",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='Line',
+            name="Line",
             fields=[
-                ('pk', models.CompositePrimaryKey('run', 'person', 'benefit_month', 'payee', 'component', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('benefit_month', models.DateField(verbose_name='benefit month')),
-                ('component', models.CharField(choices=[('adult', 'adult'), ('base', 'base')], max_length=5, verbose_name='component')),
-                ('kind', models.CharField(choices=[('regular', 'regular'), ('correction', 'correction')], max_length=10, verbose_name='kind')),
-                ('route', models.CharField(choices=[('automatic', 'automatic'), ('claim', 'claim'), ('reduced', 'claim at reduced rates'), ('manual', 'manual allocation')], max_length=10, verbose_name='route')),
-                ('amount_cents', models.IntegerField(verbose_name='amount, cents')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "run",
+                        "person",
+                        "benefit_month",
+                        "payee",
+                        "component",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("benefit_month", models.DateField(verbose_name="benefit month")),
+                (
+                    "component",
+                    models.CharField(
+                        choices=[("adult", "adult"), ("base", "base")],
+                        max_length=5,
+                        verbose_name="component",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("regular", "regular"), ("correction", "correction")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "route",
+                    models.CharField(
+                        choices=[
+                            ("automatic", "automatic"),
+                            ("claim", "claim"),
+                            ("reduced", "claim at reduced rates"),
+                            ("manual", "manual allocation"),
+                        ],
+                        max_length=10,
+                        verbose_name="route",
+                    ),
+                ),
+                ("amount_cents", models.IntegerField(verbose_name="amount, cents")),
             ],
             options={
-                'verbose_name': 'line',
-                'verbose_name_plural': 'lines',
-                'managed': False,
+                "verbose_name": "line",
+                "verbose_name_plural": "lines",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='Citation',
+            name="Citation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, verbose_name='code')),
-                ('benefit_from', models.DateField(blank=True, null=True, verbose_name='benefit from')),
-                ('benefit_to', models.DateField(blank=True, null=True, verbose_name='benefit to')),
-                ('citation_fi', models.CharField(max_length=200, verbose_name='citation in Finnish')),
-                ('citation_sv', models.CharField(max_length=200, verbose_name='citation in Swedish')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, verbose_name="code")),
+                (
+                    "benefit_from",
+                    models.DateField(blank=True, null=True, verbose_name="benefit from"),
+                ),
+                ("benefit_to", models.DateField(blank=True, null=True, verbose_name="benefit to")),
+                (
+                    "citation_fi",
+                    models.CharField(max_length=200, verbose_name="citation in Finnish"),
+                ),
+                (
+                    "citation_sv",
+                    models.CharField(max_length=200, verbose_name="citation in Swedish"),
+                ),
             ],
             options={
-                'verbose_name': 'citation',
-                'verbose_name_plural': 'citations',
-                'ordering': ('code', 'benefit_from'),
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=(('code', '='), (registry.organisations.models.DateRange('benefit_from', 'benefit_to'), '&&')), name='citation_one_a_day')],
+                "verbose_name": "citation",
+                "verbose_name_plural": "citations",
+                "ordering": ("code", "benefit_from"),
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=(
+                            ("code", "="),
+                            (
+                                registry.organisations.models.DateRange(
+                                    "benefit_from", "benefit_to"
+                                ),
+                                "&&",
+                            ),
+                        ),
+                        name="citation_one_a_day",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Duration',
+            name="Duration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('group', models.CharField(choices=[('ordinary', 'ordinary'), ('quota', 'quota refugee'), ('quota_family', 'family of a quota refugee')], max_length=12, verbose_name='group')),
-                ('clock_from', models.DateField(verbose_name='clock from')),
-                ('clock_to', models.DateField(blank=True, null=True, verbose_name='clock to')),
-                ('years', models.PositiveSmallIntegerField(verbose_name='years')),
-                ('source', models.CharField(max_length=100, verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "group",
+                    models.CharField(
+                        choices=[
+                            ("ordinary", "ordinary"),
+                            ("quota", "quota refugee"),
+                            ("quota_family", "family of a quota refugee"),
+                        ],
+                        max_length=12,
+                        verbose_name="group",
+                    ),
+                ),
+                ("clock_from", models.DateField(verbose_name="clock from")),
+                ("clock_to", models.DateField(blank=True, null=True, verbose_name="clock to")),
+                ("years", models.PositiveSmallIntegerField(verbose_name="years")),
+                ("source", models.CharField(max_length=100, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'duration',
-                'verbose_name_plural': 'durations',
-                'ordering': ('group', 'clock_from'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('clock_to__gte', models.F('clock_from'))), name='duration_validity'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=(('group', '='), (registry.organisations.models.DateRange('clock_from', 'clock_to'), '&&')), name='duration_one_a_day')],
+                "verbose_name": "duration",
+                "verbose_name_plural": "durations",
+                "ordering": ("group", "clock_from"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("clock_to__gte", models.F("clock_from"))),
+                        name="duration_validity",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=(
+                            ("group", "="),
+                            (
+                                registry.organisations.models.DateRange("clock_from", "clock_to"),
+                                "&&",
+                            ),
+                        ),
+                        name="duration_one_a_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Rate',
+            name="Rate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('benefit', models.CharField(default='calculated', max_length=12, verbose_name='benefit')),
-                ('route', models.CharField(choices=[('automatic', 'automatic'), ('claim', 'claim'), ('reduced', 'claim at reduced rates'), ('manual', 'manual allocation')], max_length=10, verbose_name='route')),
-                ('payee_kind', models.CharField(choices=[('municipality', 'municipality'), ('county', 'wellbeing services county'), ('aland_health', 'Åland health authority')], max_length=12, verbose_name='payee kind')),
-                ('region', models.CharField(choices=[('any', 'whole country'), ('mainland', 'mainland'), ('aland', 'Åland')], max_length=8, verbose_name='region')),
-                ('component', models.CharField(choices=[('adult', 'adult'), ('base', 'base')], max_length=5, verbose_name='component')),
-                ('min_age', models.PositiveSmallIntegerField(verbose_name='from age')),
-                ('max_age', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='to age')),
-                ('annual_eur', models.DecimalField(decimal_places=2, max_digits=9, verbose_name='EUR a year')),
-                ('monthly_cents', models.GeneratedField(db_persist=True, expression=models.Func(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('annual_eur'), '*', models.Value(100)), '/', models.Value(12)), function='round'), output_field=models.IntegerField(verbose_name='cents a month'))),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('source', models.CharField(max_length=100, verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "benefit",
+                    models.CharField(default="calculated", max_length=12, verbose_name="benefit"),
+                ),
+                (
+                    "route",
+                    models.CharField(
+                        choices=[
+                            ("automatic", "automatic"),
+                            ("claim", "claim"),
+                            ("reduced", "claim at reduced rates"),
+                            ("manual", "manual allocation"),
+                        ],
+                        max_length=10,
+                        verbose_name="route",
+                    ),
+                ),
+                (
+                    "payee_kind",
+                    models.CharField(
+                        choices=[
+                            ("municipality", "municipality"),
+                            ("county", "wellbeing services county"),
+                            ("aland_health", "Åland health authority"),
+                        ],
+                        max_length=12,
+                        verbose_name="payee kind",
+                    ),
+                ),
+                (
+                    "region",
+                    models.CharField(
+                        choices=[
+                            ("any", "whole country"),
+                            ("mainland", "mainland"),
+                            ("aland", "Åland"),
+                        ],
+                        max_length=8,
+                        verbose_name="region",
+                    ),
+                ),
+                (
+                    "component",
+                    models.CharField(
+                        choices=[("adult", "adult"), ("base", "base")],
+                        max_length=5,
+                        verbose_name="component",
+                    ),
+                ),
+                ("min_age", models.PositiveSmallIntegerField(verbose_name="from age")),
+                (
+                    "max_age",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="to age"),
+                ),
+                (
+                    "annual_eur",
+                    models.DecimalField(decimal_places=2, max_digits=9, verbose_name="EUR a year"),
+                ),
+                (
+                    "monthly_cents",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("annual_eur"), "*", models.Value(100)
+                                ),
+                                "/",
+                                models.Value(12),
+                            ),
+                            function="round",
+                        ),
+                        output_field=models.IntegerField(verbose_name="cents a month"),
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                ("source", models.CharField(max_length=100, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'rate',
-                'verbose_name_plural': 'rates',
-                'ordering': ('benefit', 'route', 'payee_kind', 'region', 'component', 'min_age', 'valid_from'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('annual_eur__gte', 0), models.Q(('source', ''), _negated=True)), name='rate_not_negative'), models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='rate_validity'), models.CheckConstraint(condition=models.Q(('max_age__gte', models.F('min_age'))), name='rate_ages'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=(('benefit', '='), ('route', '='), ('payee_kind', '='), ('region', '='), ('component', '='), (payments.rates.models.AgeRange(), '&&'), (registry.organisations.models.DateRange('valid_from', 'valid_to'), '&&')), name='rate_one_a_day')],
+                "verbose_name": "rate",
+                "verbose_name_plural": "rates",
+                "ordering": (
+                    "benefit",
+                    "route",
+                    "payee_kind",
+                    "region",
+                    "component",
+                    "min_age",
+                    "valid_from",
+                ),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("annual_eur__gte", 0), models.Q(("source", ""), _negated=True)
+                        ),
+                        name="rate_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_to__gte", models.F("valid_from"))),
+                        name="rate_validity",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("max_age__gte", models.F("min_age"))), name="rate_ages"
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=(
+                            ("benefit", "="),
+                            ("route", "="),
+                            ("payee_kind", "="),
+                            ("region", "="),
+                            ("component", "="),
+                            (payments.rates.models.AgeRange(), "&&"),
+                            (
+                                registry.organisations.models.DateRange("valid_from", "valid_to"),
+                                "&&",
+                            ),
+                        ),
+                        name="rate_one_a_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ReferenceRate',
+            name="ReferenceRate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(verbose_name='valid to')),
-                ('reference_rate_percent', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='reference rate, %')),
-                ('late_payment_percent', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='late-payment interest, %')),
-                ('source', models.CharField(max_length=100, verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_to", models.DateField(verbose_name="valid to")),
+                (
+                    "reference_rate_percent",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=5, verbose_name="reference rate, %"
+                    ),
+                ),
+                (
+                    "late_payment_percent",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=5, verbose_name="late-payment interest, %"
+                    ),
+                ),
+                ("source", models.CharField(max_length=100, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'reference rate',
-                'verbose_name_plural': 'reference rates',
-                'ordering': ('valid_from',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__gt', models.F('valid_from'))), name='reference_rate_validity'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=((registry.organisations.models.DateRange('valid_from', 'valid_to'), '&&'),), name='reference_rate_one_a_day')],
+                "verbose_name": "reference rate",
+                "verbose_name_plural": "reference rates",
+                "ordering": ("valid_from",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_to__gt", models.F("valid_from"))),
+                        name="reference_rate_validity",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=(
+                            (
+                                registry.organisations.models.DateRange("valid_from", "valid_to"),
+                                "&&",
+                            ),
+                        ),
+                        name="reference_rate_one_a_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField(unique=True, verbose_name='month')),
-                ('status', models.CharField(choices=[('computing', 'being computed'), ('draft', 'draft'), ('checked', 'checked'), ('approved', 'approved')], default='computing', max_length=10, verbose_name='status')),
-                ('figures', models.JSONField(default=dict, verbose_name='hashes of the figures by month')),
-                ('input_hash', models.CharField(max_length=64, verbose_name='input hash')),
-                ('lines_hash', models.CharField(blank=True, max_length=64, verbose_name='hash of the lines')),
-                ('created_at', models.DateTimeField(verbose_name='computed')),
-                ('checked_at', models.DateTimeField(blank=True, null=True, verbose_name='checked')),
-                ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='approved')),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by')),
-                ('checked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='checked by')),
-                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.delivery', verbose_name='delivery')),
-                ('prepared_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='prepared by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.DateField(unique=True, verbose_name="month")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("computing", "being computed"),
+                            ("draft", "draft"),
+                            ("checked", "checked"),
+                            ("approved", "approved"),
+                        ],
+                        default="computing",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "figures",
+                    models.JSONField(default=dict, verbose_name="hashes of the figures by month"),
+                ),
+                ("input_hash", models.CharField(max_length=64, verbose_name="input hash")),
+                (
+                    "lines_hash",
+                    models.CharField(blank=True, max_length=64, verbose_name="hash of the lines"),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="computed")),
+                ("checked_at", models.DateTimeField(blank=True, null=True, verbose_name="checked")),
+                (
+                    "approved_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="approved"),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="approved by",
+                    ),
+                ),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="checked by",
+                    ),
+                ),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.delivery",
+                        verbose_name="delivery",
+                    ),
+                ),
+                (
+                    "prepared_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="prepared by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'run',
-                'verbose_name_plural': 'runs',
-                'ordering': ('-month',),
+                "verbose_name": "run",
+                "verbose_name_plural": "runs",
+                "ordering": ("-month",),
             },
         ),
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('persons', models.PositiveIntegerField(verbose_name='persons with regular lines')),
-                ('regular_cents', models.BigIntegerField(verbose_name='this month, cents')),
-                ('correction_cents', models.BigIntegerField(verbose_name='corrections, cents')),
-                ('amount_cents', models.GeneratedField(db_persist=True, expression=django.db.models.expressions.CombinedExpression(models.F('regular_cents'), '+', models.F('correction_cents')), output_field=models.BigIntegerField())),
-                ('payable_cents', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Greatest(django.db.models.expressions.CombinedExpression(models.F('regular_cents'), '+', models.F('correction_cents')), models.Value(0)), output_field=models.BigIntegerField())),
-                ('recovery_cents', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Greatest(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('regular_cents'), '+', models.F('correction_cents')), '*', models.Value(-1)), models.Value(0)), output_field=models.BigIntegerField())),
-                ('payee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='registry.organisation')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='payments.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("persons", models.PositiveIntegerField(verbose_name="persons with regular lines")),
+                ("regular_cents", models.BigIntegerField(verbose_name="this month, cents")),
+                ("correction_cents", models.BigIntegerField(verbose_name="corrections, cents")),
+                (
+                    "amount_cents",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.expressions.CombinedExpression(
+                            models.F("regular_cents"), "+", models.F("correction_cents")
+                        ),
+                        output_field=models.BigIntegerField(),
+                    ),
+                ),
+                (
+                    "payable_cents",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.comparison.Greatest(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("regular_cents"), "+", models.F("correction_cents")
+                            ),
+                            models.Value(0),
+                        ),
+                        output_field=models.BigIntegerField(),
+                    ),
+                ),
+                (
+                    "recovery_cents",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.comparison.Greatest(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("regular_cents"), "+", models.F("correction_cents")
+                                ),
+                                "*",
+                                models.Value(-1),
+                            ),
+                            models.Value(0),
+                        ),
+                        output_field=models.BigIntegerField(),
+                    ),
+                ),
+                (
+                    "payee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposals",
+                        to="registry.organisation",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="proposals",
+                        to="payments.run",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'proposal',
-                'verbose_name_plural': 'proposals',
-                'ordering': ('run', 'payee__kind', 'payee__code'),
+                "verbose_name": "proposal",
+                "verbose_name_plural": "proposals",
+                "ordering": ("run", "payee__kind", "payee__code"),
             },
         ),
         migrations.CreateModel(
-            name='ClaimableEntry',
+            name="ClaimableEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('benefit_month', models.DateField(verbose_name='benefit month')),
-                ('component', models.CharField(choices=[('adult', 'adult'), ('base', 'base')], max_length=5, verbose_name='component')),
-                ('amount_cents', models.PositiveIntegerField(verbose_name='amount, cents')),
-                ('last_day_to_apply', models.DateField(verbose_name='last day to apply')),
-                ('payee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claimable_entries', to='registry.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claimable_entries', to='registry.person')),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claimable_closed', to='payments.run')),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claimable_opened', to='payments.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("benefit_month", models.DateField(verbose_name="benefit month")),
+                (
+                    "component",
+                    models.CharField(
+                        choices=[("adult", "adult"), ("base", "base")],
+                        max_length=5,
+                        verbose_name="component",
+                    ),
+                ),
+                ("amount_cents", models.PositiveIntegerField(verbose_name="amount, cents")),
+                ("last_day_to_apply", models.DateField(verbose_name="last day to apply")),
+                (
+                    "payee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claimable_entries",
+                        to="registry.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claimable_entries",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claimable_closed",
+                        to="payments.run",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claimable_opened",
+                        to="payments.run",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'claimable entry',
-                'verbose_name_plural': 'claimable entries',
+                "verbose_name": "claimable entry",
+                "verbose_name_plural": "claimable entries",
             },
         ),
         migrations.CreateModel(
-            name='RunChunk',
+            name="RunChunk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('first_person', models.BigIntegerField()),
-                ('end_person', models.BigIntegerField()),
-                ('done_at', models.DateTimeField(null=True)),
-                ('assessments', models.PositiveIntegerField(default=0)),
-                ('lines', models.PositiveIntegerField(default=0)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chunks', to='payments.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("first_person", models.BigIntegerField()),
+                ("end_person", models.BigIntegerField()),
+                ("done_at", models.DateTimeField(null=True)),
+                ("assessments", models.PositiveIntegerField(default=0)),
+                ("lines", models.PositiveIntegerField(default=0)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="chunks",
+                        to="payments.run",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('run', 'number'),
+                "ordering": ("run", "number"),
             },
         ),
         migrations.CreateModel(
-            name='RunHistory',
+            name="RunHistory",
             fields=[
-                ('pk', models.CompositePrimaryKey('run', 'person', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('person', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.person')),
-                ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='history', to='payments.run')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "run",
+                        "person",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="history",
+                        to="payments.run",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RunRate',
+            name="RunRate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('last_benefit_month', models.DateField()),
-                ('rate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='payments.rate')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='payments.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("last_benefit_month", models.DateField()),
+                (
+                    "rate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="uses",
+                        to="payments.rate",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="payments.run",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='run_month_first_day'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("month__day", 1)), name="run_month_first_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(models.Value(1), condition=models.Q(('status', 'approved'), _negated=True), name='run_one_open'),
+            model_name="run",
+            constraint=models.UniqueConstraint(
+                models.Value(1),
+                condition=models.Q(("status", "approved"), _negated=True),
+                name="run_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('checked_at__isnull', False), ('checked_by__isnull', False)), ('status__in', ['computing', 'draft']), _connector='OR'), name='run_checked_by_someone'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("checked_at__isnull", False), ("checked_by__isnull", False)),
+                    ("status__in", ["computing", "draft"]),
+                    _connector="OR",
+                ),
+                name="run_checked_by_someone",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), models.Q(('status', 'approved'), _negated=True), _connector='OR'), name='run_approved_by_someone'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
+                    models.Q(("status", "approved"), _negated=True),
+                    _connector="OR",
+                ),
+                name="run_approved_by_someone",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(models.Q(('approved_by', models.F('checked_by')), _negated=True), models.Q(('prepared_by', None), models.Q(('approved_by', models.F('prepared_by')), _negated=True), _connector='OR')), _connector='OR'), name='run_two_people'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by", None),
+                    models.Q(
+                        models.Q(("approved_by", models.F("checked_by")), _negated=True),
+                        models.Q(
+                            ("prepared_by", None),
+                            models.Q(("approved_by", models.F("prepared_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="run_two_people",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('checked_at', None), ('checked_at__gte', models.F('created_at')), _connector='OR'), name='run_order_of_steps'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("checked_at", None),
+                    ("checked_at__gte", models.F("created_at")),
+                    _connector="OR",
+                ),
+                name="run_order_of_steps",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_at', None), ('approved_at__gte', models.F('checked_at')), _connector='OR'), name='run_approved_after_check'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_at", None),
+                    ("approved_at__gte", models.F("checked_at")),
+                    _connector="OR",
+                ),
+                name="run_approved_after_check",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(fields=('run', 'payee'), name='proposal_one_a_payee'),
+            model_name="proposal",
+            constraint=models.UniqueConstraint(
+                fields=("run", "payee"), name="proposal_one_a_payee"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claimableentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_by', None)), fields=('person', 'benefit_month', 'payee', 'component'), name='claimable_one_open'),
+            model_name="claimableentry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_by", None)),
+                fields=("person", "benefit_month", "payee", "component"),
+                name="claimable_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claimableentry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_cents__gt', 0)), name='claimable_positive'),
+            model_name="claimableentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_cents__gt", 0)), name="claimable_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='runchunk',
-            constraint=models.UniqueConstraint(fields=('run', 'number'), name='run_chunk_number'),
+            model_name="runchunk",
+            constraint=models.UniqueConstraint(fields=("run", "number"), name="run_chunk_number"),
         ),
         migrations.AddConstraint(
-            model_name='runchunk',
-            constraint=models.CheckConstraint(condition=models.Q(('end_person__gt', models.F('first_person'))), name='run_chunk_range'),
+            model_name="runchunk",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end_person__gt", models.F("first_person"))),
+                name="run_chunk_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='runrate',
-            constraint=models.UniqueConstraint(fields=('run', 'rate'), name='run_rate_once'),
+            model_name="runrate",
+            constraint=models.UniqueConstraint(fields=("run", "rate"), name="run_rate_once"),
         ),
     ]

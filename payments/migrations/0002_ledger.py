@@ -152,7 +152,9 @@ BEGIN
     WHERE u.rate_id = OLD.id AND r.status = 'approved';
     IF last_used IS NULL OR (
         TG_OP = 'UPDATE'
-        AND to_jsonb(OLD) - 'valid_to' = to_jsonb(NEW) - 'valid_to'
+        -- NEW has no generated column before the update
+        AND to_jsonb(OLD) - '{valid_to,monthly_cents}'::text[]
+            = to_jsonb(NEW) - '{valid_to,monthly_cents}'::text[]
         AND coalesce(NEW.valid_to, 'infinity') >= last_used
     ) THEN
         RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import cache
@@ -13,11 +13,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from config.lib.months import Month
+from config.lib.progress import Progress
 from payments.entitlement import stages
 from payments.models import Run, RunChunk
 from payments.runs.partitions import partition
-
-Progress = Callable[[int, int], None]
 
 SQL = Path(__file__).parent / "sql"
 
@@ -41,17 +40,17 @@ def chunks_compute(run: Run, *, workers: int, progress: Progress) -> None:
     waiting = list(run.chunks.filter(done_at=None))
     if workers == 1 or connection.in_atomic_block:
         done: Iterable[None] = (chunk_compute(chunk, context) for chunk in waiting)
-        _count(done, len(waiting), progress)
+        _count(run, done, len(waiting), progress)
         return
-    with ThreadPoolExecutor(workers, initializer=None) as pool:
+    with ThreadPoolExecutor(workers) as pool:
         _count(
-            pool.map(lambda chunk: _in_thread(chunk, context), waiting), len(waiting), progress
+            run, pool.map(lambda chunk: _in_thread(chunk, context), waiting), len(waiting), progress
         )
 
 
-def _count(done: Iterable[None], total: int, progress: Progress) -> None:
+def _count(run: Run, done: Iterable[None], total: int, progress: Progress) -> None:
     for number, _ in enumerate(done, start=1):
-        progress(number, total)
+        progress(str(run), number, total)
 
 
 def _in_thread(chunk: RunChunk, context: dict[str, Any]) -> None:
@@ -71,9 +70,7 @@ def chunk_compute(chunk: RunChunk, context: dict[str, Any]) -> None:
         stages.begin(cursor)
         cursor.execute(statement("work"), params)
         stages.run(cursor, known_at=context["known_at"])
-        cursor.execute(
-            statement("difference").format(lines=lines, assessments=assessments), params
-        )
+        cursor.execute(statement("difference").format(lines=lines, assessments=assessments), params)
         cursor.execute(
             "SELECT (SELECT count(*) FROM assessment),"
             " (SELECT count(*) FROM difference WHERE is_booked)"

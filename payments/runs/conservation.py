@@ -7,8 +7,8 @@ from datetime import date
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from config.lib.months import Month
 from config.lib.money import euros
+from config.lib.months import Month
 from payments.models import Run
 from payments.runs.compute import statement
 from payments.runs.errors import NotConserved
@@ -57,10 +57,11 @@ def check_conservation(run: Run) -> None:
         )
         broken = cursor.fetchone()
     if broken is not None:
-        raise NotConserved(_sentence(*broken))
+        raise NotConserved(_sentence(broken))
 
 
-def _sentence(person: int, month: date, payee: int, component: str, expected: int, settled: int) -> str:
+def _sentence(row: tuple[int, date, int, str, int, int]) -> str:
+    person, month, payee, component, expected, settled = row
     return _(
         "Person {person}, {month}, {payee}, {component}: {settled} € is booked, corrected or "
         "claimable, but {expected} € is expected."

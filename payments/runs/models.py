@@ -6,8 +6,7 @@ then attached (payments/runs/partitions.py). Lines of approved runs are the ledg
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -195,10 +194,10 @@ class RunHistory(models.Model):
         return f"{self.run} {self.person_id}"
 
 
-def _used(model: type[models.Model], **options: object) -> models.ForeignKey:
-    """A fact or figure that an assessment used; kept by the partition's own keys."""
+def _used(model: type[models.Model]) -> models.ForeignKey[Any, Any]:
+    """A fact or figure that an assessment used; facts are never deleted, so no key is needed."""
     return models.ForeignKey(
-        model, on_delete=models.PROTECT, related_name="+", db_index=False, null=True, **options
+        model, on_delete=models.PROTECT, related_name="+", db_index=False, null=True
     )
 
 
@@ -277,55 +276,6 @@ class Line(models.Model):
         managed = False
         verbose_name = _("line")
         verbose_name_plural = _("lines")
-
-    def __str__(self) -> str:
-        return f"{self.person_id} {self.benefit_month:%Y-%m} {self.component}"
-
-
-class ClaimableQuerySet(models.QuerySet["ClaimableEntry"]):
-    def after(self, month: date) -> Self:
-        """Entries as they stood after the run of the month."""
-        return self.filter(
-            Q(closed_by=None) | Q(closed_by__month__gt=month), opened_by__month__lte=month
-        )
-
-    def in_time(self, day: date) -> Self:
-        """Entries that may still be applied for on the day (§ 70)."""
-        return self.filter(last_day_to_apply__gte=day)
-
-
-class ClaimableEntry(models.Model):
-    """A month never booked that the payee may apply for (C-31); after its last day, lapsed.
-
-    Opened by the run that found it, closed by the run that found otherwise or paid it.
-    """
-
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="claimable_entries")
-    benefit_month = models.DateField(_("benefit month"))
-    payee = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="claimable_entries"
-    )
-    component = models.CharField(_("component"), max_length=5, choices=Component)
-    amount_cents = models.PositiveIntegerField(_("amount, cents"))
-    last_day_to_apply = models.DateField(_("last day to apply"))
-    opened_by = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="claimable_opened")
-    closed_by = models.ForeignKey(
-        Run, on_delete=models.PROTECT, related_name="claimable_closed", null=True
-    )
-
-    objects = ClaimableQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("claimable entry")
-        verbose_name_plural = _("claimable entries")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("person", "benefit_month", "payee", "component"),
-                name="claimable_one_open",
-                condition=Q(closed_by=None),
-            ),
-            models.CheckConstraint(name="claimable_positive", condition=Q(amount_cents__gt=0)),
-        )
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.benefit_month:%Y-%m} {self.component}"

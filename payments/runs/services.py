@@ -13,10 +13,11 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from config.lib.months import Month
+from config.lib.progress import Progress, silent
 from payments.entitlement.stages import rules_hash
 from payments.models import ClaimableEntry, Run, RunChunk, RunStatus
 from payments.runs import partitions
-from payments.runs.compute import Progress, chunks_compute, earlier_months, statement
+from payments.runs.compute import chunks_compute, earlier_months, statement
 from payments.runs.conservation import check_conservation, lines_hash
 from payments.runs.errors import NO_DELIVERY, RunChanged, RunRefused, SamePerson, WrongMonth
 from payments.runs.figures import figures_by_month
@@ -35,7 +36,7 @@ def run_compute(
     at: datetime,
     prepared_by: User | None = None,
     workers: int | None = None,
-    progress: Progress = lambda done, total: None,
+    progress: Progress = silent,
 ) -> Run:
     """Compute the automatic run of a month as a draft, replacing an earlier draft (C-37).
 
@@ -72,9 +73,7 @@ def _run_start(month: Month, *, at: datetime, prepared_by: User | None) -> Run:
     _refuse_wrong_month(month, last)
     for replaced in Run.objects.open():
         run_discard(replaced)
-    run = Run(
-        month=month.first_day, delivery=delivery, created_at=at, prepared_by=prepared_by
-    )
+    run = Run(month=month.first_day, delivery=delivery, created_at=at, prepared_by=prepared_by)
     run.figures = figures_by_month([*map(Month.of, earlier_months(run)), month])
     run.input_hash = input_hash(run, last)
     run.save()
@@ -89,7 +88,9 @@ def _refuse_wrong_month(month: Month, last: Run | None) -> None:
         return
     expected = Month.of(last.month) + 1
     if month.first_day <= last.month:
-        message = _("The run of {month} is settled: runs up to {last} are approved. Next is {next}.")
+        message = _(
+            "The run of {month} is settled: runs up to {last} are approved. Next is {next}."
+        )
     else:
         message = _("Runs follow one another: {month} would skip months. Next is {next}.")
     raise WrongMonth(message.format(month=month, last=last, next=expected))
@@ -154,9 +155,11 @@ def run_check(run_id: int, *, checker: User, at: datetime) -> Run:
     """Mark a draft as checked. Raises RunRefused."""
     run = _locked(run_id)
     if run.status != RunStatus.DRAFT:
-        raise RunRefused(_("Only a draft can be checked; this run is {status}.").format(
-            status=run.get_status_display()
-        ))
+        raise RunRefused(
+            _("Only a draft can be checked; this run is {status}.").format(
+                status=run.get_status_display()
+            )
+        )
     _refuse_changed(run)
     run.status, run.checked_by, run.checked_at = RunStatus.CHECKED, checker, at
     run.save(update_fields=["status", "checked_by", "checked_at"])
@@ -172,9 +175,11 @@ def run_approve(run_id: int, *, approver: User, at: datetime) -> Run:
     """
     run = _locked(run_id)
     if run.status != RunStatus.CHECKED:
-        raise RunRefused(_("Only a checked run can be approved; this run is {status}.").format(
-            status=run.get_status_display()
-        ))
+        raise RunRefused(
+            _("Only a checked run can be approved; this run is {status}.").format(
+                status=run.get_status_display()
+            )
+        )
     _refuse_same_person(run, approver)
     _refuse_changed(run)
     check_conservation(run)
@@ -214,8 +219,9 @@ def _refuse_changed(run: Run) -> None:
     now.figures = figures_by_month(map(Month.parse, run.figures))
     if input_hash(now, last) != run.input_hash or lines_hash(run) != run.lines_hash:
         raise RunChanged(
-            _("What the run of {month} rests on has changed since it was computed. Compute it again.")
-            .format(month=run)
+            _(
+                "What the run of {month} rests on has changed since it was computed. Compute it again."
+            ).format(month=run)
         )
 
 

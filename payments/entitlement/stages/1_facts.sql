@@ -1,28 +1,34 @@
 -- Facts: what the register, as known after delivery %(known_at)s, says of the persons in `work`
 -- (person_id, day) and of their kin: parents (C-20), and principals of family permits (C-14),
 -- the parents' principals among them. Later stages read these tables only.
+-- The bounds %(first)s … %(last)s (persons in `work`) let the database read ranges.
 
 CREATE TEMP TABLE details ON COMMIT DROP AS
 SELECT d.id AS details_id, d.person_id, d.identity_id, d.birth_date,
-       d.born_in_finland, d.parent_uma_numbers
+       CASE WHEN d.born_in_finland THEN d.parent_uma_numbers END AS parent_uma_numbers
 FROM (SELECT DISTINCT person_id FROM work) assessed
 JOIN registry_persondetails d USING (person_id)
-WHERE d.brought_by_id <= %(known_at)s AND (d.closed_by_id IS NULL OR d.closed_by_id > %(known_at)s);
+WHERE d.person_id BETWEEN %(first)s AND %(last)s
+  AND d.brought_by_id <= %(known_at)s AND (d.closed_by_id IS NULL OR d.closed_by_id > %(known_at)s);
+
+CREATE TEMP TABLE named_parent ON COMMIT DROP AS
+SELECT person_id, unnest(parent_uma_numbers) AS uma_number
+FROM details WHERE parent_uma_numbers IS NOT NULL;
+ANALYZE named_parent;
 
 CREATE TEMP TABLE parent ON COMMIT DROP AS
 SELECT child.person_id AS child_id, d.person_id AS parent_id, d.identity_id
-FROM details child
-CROSS JOIN unnest(child.parent_uma_numbers) AS named (uma_number)
-JOIN registry_person p ON p.uma_number = named.uma_number
+FROM named_parent child
+JOIN registry_person p ON p.uma_number = child.uma_number
 JOIN registry_persondetails d ON d.person_id = p.id
-WHERE child.born_in_finland AND NOT d.born_in_finland
+WHERE NOT d.born_in_finland
   AND d.brought_by_id <= %(known_at)s AND (d.closed_by_id IS NULL OR d.closed_by_id > %(known_at)s);
 
-CREATE TEMP TABLE holder ON COMMIT DROP AS  -- of permits and clocks: the assessed, their parents
-SELECT person_id, identity_id FROM details
-UNION
-SELECT parent_id, identity_id FROM parent;
-ANALYZE holder;
+-- Permits and home-municipality entries of the assessed, and of parents who are not.
+CREATE TEMP TABLE other_parent ON COMMIT DROP AS
+SELECT DISTINCT parent_id AS person_id, identity_id FROM parent
+WHERE parent_id NOT IN (SELECT person_id FROM details);
+ANALYZE details, other_parent;
 
 CREATE TEMP TABLE permit ON COMMIT DROP AS
 SELECT p.id AS permit_id, p.person_id, p.permit_number, p.ground_id, p.valid_from,
@@ -30,8 +36,12 @@ SELECT p.id AS permit_id, p.person_id, p.permit_number, p.ground_id, p.valid_fro
        coalesce(p.applied_for_protection, false) AS applied_for_protection,
        coalesce(p.tie_before_arrival, false) AS tie_before_arrival,
        p.principal_uma_number
-FROM holder
-JOIN registry_permit p USING (person_id)
+FROM (
+    SELECT p.* FROM registry_permit p JOIN details USING (person_id)
+    WHERE p.person_id BETWEEN %(first)s AND %(last)s
+    UNION ALL
+    SELECT p.* FROM registry_permit p JOIN other_parent USING (person_id)
+) p
 WHERE p.brought_by_id <= %(known_at)s AND (p.closed_by_id IS NULL OR p.closed_by_id > %(known_at)s);
 ANALYZE permit;
 
@@ -47,14 +57,17 @@ WHERE p.brought_by_id <= %(known_at)s AND (p.closed_by_id IS NULL OR p.closed_by
 CREATE TEMP TABLE residence ON COMMIT DROP AS
 SELECT r.id AS residence_id, holder.person_id, r.municipality_id, r.moved_in,
        coalesce(r.moved_out, 'infinity') AS moved_out
-FROM holder
+FROM (
+    SELECT person_id, identity_id FROM details
+    UNION ALL
+    SELECT person_id, identity_id FROM other_parent
+) holder
 JOIN registry_residence r USING (identity_id)
 WHERE r.brought_by_id <= %(known_at)s AND (r.closed_by_id IS NULL OR r.closed_by_id > %(known_at)s);
-ANALYZE residence;
 
 CREATE TEMP TABLE population_record ON COMMIT DROP AS
 SELECT r.id AS population_record_id, details.person_id, r.death_date, r.finnish_citizen_from
 FROM details
 JOIN registry_populationrecord r USING (identity_id)
 WHERE r.brought_by_id <= %(known_at)s AND (r.closed_by_id IS NULL OR r.closed_by_id > %(known_at)s);
-ANALYZE population_record;
+ANALYZE residence, population_record;

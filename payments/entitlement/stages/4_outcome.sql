@@ -18,7 +18,8 @@ FROM (
 ) judged
 ORDER BY person_id, day, verdict DESC, valid_from, permit_number;
 
--- C-20: the parent in scope on the day whose time ends last, and the child's earliest permit.
+-- C-20: the parent in scope on the day whose time ends last, and the child's permit: one in scope
+-- of itself before others (C-15).
 CREATE TEMP TABLE parent_on_day ON COMMIT DROP AS
 SELECT DISTINCT ON (w.person_id, w.day)
        w.person_id, w.day, p.parent_id, p.clock_end, p.basis_permit_id, s.permit_id
@@ -26,7 +27,8 @@ FROM work w
 JOIN parent_scope p ON p.child_id = w.person_id AND p.in_scope @> w.day
 JOIN scope s ON s.person_id = w.person_id AND w.day BETWEEN s.valid_from AND s.valid_to
 ORDER BY w.person_id, w.day,
-         p.clock_end DESC NULLS LAST, p.parent_id, s.valid_from, s.permit_number;
+         p.clock_end DESC NULLS LAST, p.parent_id,
+         s.in_scope @> w.day DESC, s.valid_from, s.permit_number;
 
 CREATE TEMP TABLE outcome ON COMMIT DROP AS
 SELECT w.person_id, w.day, details.details_id, details.birth_date,

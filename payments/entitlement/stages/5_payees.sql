@@ -43,7 +43,9 @@ CREATE TEMP TABLE payee ON COMMIT DROP AS
 SELECT o.person_id, o.day, m.id AS municipality_id,
        CASE WHEN m.in_aland THEN aland.id ELSE m.county_id END AS county_id,
        CASE WHEN m.in_aland THEN 'aland' ELSE 'mainland' END AS region,
-       least(extract(year FROM age(o.day, o.birth_date))::int, 120) AS age,
+       least(extract(year FROM age(o.day, o.birth_date))::int, 120)
+       - (o.birth_date > o.day)::int AS age,  -- before birth, less than none
+       adult.first_month AS adult_from,
        o.day >= adult.first_month AND o.day < adult.first_month + interval '12 months'
            AS in_adult_year,
        lacking.day IS NOT NULL AS without_agreement

@@ -24,8 +24,9 @@ class Command(SummaryCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         found = month_assess(options["month"], lines=options["lines"], unpaid=options["unpaid"])
         self.summary(
-            _("{month}: {paid} of {assessed} persons would be paid, {amount} in {lines} lines.")
-            .format(
+            _(
+                "{month}: {paid} of {assessed} persons would be paid, {amount} in {lines} lines."
+            ).format(
                 month=options["month"],
                 paid=found.paid,
                 assessed=found.assessed,

@@ -1,7 +1,7 @@
 """`export_lines YYYY-MM [--output FILE]`: the run's lines as CSV."""
 
-from payments.runs.exports import LINES
 from payments.management.export import ExportCommand
+from payments.runs.exports import LINES
 
 
 class Command(ExportCommand):

@@ -1,7 +1,7 @@
 """`export_proposals YYYY-MM [--output FILE]`: the payees' proposals as CSV."""
 
-from payments.runs.exports import PROPOSALS
 from payments.management.export import ExportCommand
+from payments.runs.exports import PROPOSALS
 
 
 class Command(ExportCommand):

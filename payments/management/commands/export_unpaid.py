@@ -1,7 +1,7 @@
 """`export_unpaid YYYY-MM [--output FILE]`: why persons are not paid for the run's month as CSV."""
 
-from payments.runs.exports import UNPAID
 from payments.management.export import ExportCommand
+from payments.runs.exports import UNPAID
 
 
 class Command(ExportCommand):

@@ -9,8 +9,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.lib.command import SummaryCommand, month_argument, progress_bar, refused
+from config.lib.command import SummaryCommand, month_argument, refused
 from config.lib.money import euros, finnish
+from config.lib.progress import bars
 from payments.models import Run
 from payments.runs.errors import RunRefused
 from payments.runs.selectors import RunTotals, run_totals
@@ -27,7 +28,7 @@ class Command(SummaryCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         month = options["month"]
         try:
-            with progress_bar(str(month)) as progress:
+            with bars() as progress:
                 run = run_compute(month, at=timezone.now(), progress=progress)
         except RunRefused as reason:
             raise refused(reason) from reason

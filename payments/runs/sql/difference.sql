@@ -4,8 +4,8 @@ CREATE TEMP TABLE difference ON COMMIT DROP AS
 SELECT person_id, benefit_month, payee_id, component,
        coalesce(e.route, b.route) AS route,
        coalesce(e.amount_cents, 0) - coalesce(b.amount_cents, 0) AS amount_cents,
-       -- C-31: a rise is booked if the payee's month was booked before, or before 9/2023;
-       -- the run's own month is regular and always booked.
+       -- C-31: a rise is booked if the payee's month was booked before, or before 9/2023.
+       -- The run's own month is regular and always booked.
        benefit_month = %(month)s OR %(month)s < '2023-09-01'
        OR coalesce(e.amount_cents, 0) < coalesce(b.amount_cents, 0)
        OR coalesce(before.payee_was_booked, false) AS is_booked

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from django.core.management.base import BaseCommand, CommandError
-from django.db import IntegrityError, transaction
-from tqdm import tqdm
+from typing import Any
 
+from django.core.management.base import CommandError
+from django.db import IntegrityError, transaction
+
+from config.lib.command import SummaryCommand, refused
+from config.lib.progress import Progress, bars, silent
 from config.lib.reference import BadReference, Loaded
 from grants.rounds import services as rounds
 from payments.rates import services as rates
@@ -21,27 +24,29 @@ LOADS = (
 )
 
 
-class Command(BaseCommand):
+class Command(SummaryCommand):
     help = "Load reference data from the repository's files; safe to run again."
 
-    def handle(self, **options: object) -> None:
+    def handle(self, **options: Any) -> None:
         try:
-            loaded = reference_load()
-        except BadReference as refused:
-            raise CommandError(str(refused)) from refused
-        except IntegrityError as refused:
-            raise CommandError(f"The database refused: {refused}") from refused
+            with bars() as progress:
+                loaded = reference_load(progress)
+        except BadReference as wrong:
+            raise refused(wrong) from wrong
+        except IntegrityError as wrong:
+            raise CommandError(f"The database refused: {wrong}") from wrong
         for name, rows in loaded.items():
             self.stdout.write(f"{name:16}{_written(rows)}")
-        self.stdout.write(f"Reference data: {_written(sum(loaded.values(), Loaded()))}.")
+        self.summary(f"Reference data: {_written(sum(loaded.values(), Loaded()))}.")
 
 
 @transaction.atomic
-def reference_load() -> dict[str, Loaded]:
-    """Load everything, or nothing."""
+def reference_load(progress: Progress = silent) -> dict[str, Loaded]:
+    """Load everything, or nothing. Raises BadReference, IntegrityError."""
     loaded: dict[str, Loaded] = {}
-    for load in tqdm(LOADS, desc="reference data", unit="part", leave=False, disable=None):
+    for number, load in enumerate(LOADS, start=1):
         loaded |= load()
+        progress("reference data", number, len(LOADS))
     return loaded
 
 

@@ -18,11 +18,10 @@ FOLDER = Path(__file__).parent / "stages"
 
 # Temporary tables of one assessment, dropped before the next in the same transaction.
 TABLES = (
-    "work", "booked_route", "details", "named_parent", "parent", "other_parent", "permit", "principal_permit",
-    "residence", "population_record", "ground_scope", "principal_scope", "own_scope",
-    "earlier_scope", "scope", "person_group", "clock", "parent_scope", "permit_on_day",
-    "parent_on_day", "outcome", "rate_on_day", "without_agreement", "payee", "assessment",
-    "expected",
+    "work", "booked_route", "details", "named_parent", "parent", "other_parent", "permit",
+    "principal_permit", "residence", "population_record", "ground_scope", "principal_scope",
+    "scope", "person_group", "clock", "parent_scope", "permit_on_day", "parent_on_day", "outcome",
+    "rate_on_day", "without_agreement", "payees_of", "payee", "assessment", "expected",
 )  # fmt: skip
 
 

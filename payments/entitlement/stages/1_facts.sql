@@ -35,13 +35,17 @@ SELECT p.id AS permit_id, p.person_id, p.permit_number, p.ground_id, p.valid_fro
        coalesce(p.valid_to, 'infinity') AS valid_to,
        coalesce(p.applied_for_protection, false) AS applied_for_protection,
        coalesce(p.tie_before_arrival, false) AS tie_before_arrival,
-       p.principal_uma_number
-FROM (
-    SELECT p.* FROM registry_permit p JOIN details USING (person_id)
-    WHERE p.person_id BETWEEN %(first)s AND %(last)s
-    UNION ALL
-    SELECT p.* FROM registry_permit p JOIN other_parent USING (person_id)
-) p
+       nullif(p.principal_uma_number, '') AS principal_uma_number
+FROM details
+JOIN registry_permit p USING (person_id)
+WHERE p.person_id BETWEEN %(first)s AND %(last)s
+  AND p.brought_by_id <= %(known_at)s AND (p.closed_by_id IS NULL OR p.closed_by_id > %(known_at)s)
+UNION ALL
+SELECT p.id, p.person_id, p.permit_number, p.ground_id, p.valid_from,
+       coalesce(p.valid_to, 'infinity'), coalesce(p.applied_for_protection, false),
+       coalesce(p.tie_before_arrival, false), nullif(p.principal_uma_number, '')
+FROM other_parent
+JOIN registry_permit p USING (person_id)
 WHERE p.brought_by_id <= %(known_at)s AND (p.closed_by_id IS NULL OR p.closed_by_id > %(known_at)s);
 ANALYZE permit;
 
@@ -49,7 +53,8 @@ CREATE TEMP TABLE principal_permit ON COMMIT DROP AS
 SELECT principal.uma_number AS principal_uma_number,
        p.id AS permit_id, p.permit_number, p.ground_id, p.valid_from,
        coalesce(p.applied_for_protection, false) AS applied_for_protection
-FROM (SELECT DISTINCT principal_uma_number FROM permit WHERE principal_uma_number <> '') named
+FROM (SELECT DISTINCT principal_uma_number FROM permit
+      WHERE principal_uma_number IS NOT NULL) named
 JOIN registry_person principal ON principal.uma_number = named.principal_uma_number
 JOIN registry_permit p ON p.person_id = principal.id
 WHERE p.brought_by_id <= %(known_at)s AND (p.closed_by_id IS NULL OR p.closed_by_id > %(known_at)s);

@@ -20,7 +20,7 @@ FROM principal_permit p
 JOIN ground_scope g USING (ground_id, applied_for_protection)
 GROUP BY p.principal_uma_number;
 
-CREATE TEMP TABLE own_scope ON COMMIT DROP AS
+CREATE TEMP TABLE scope ON COMMIT DROP AS
 SELECT p.permit_id, p.person_id, p.permit_number, p.valid_from, p.valid_to, p.ground_id,
        p.tie_before_arrival, g.scope, g.in_force, principal.basis_permit_id,
        CASE WHEN g.scope <> 'family' THEN g.in_scope
@@ -32,23 +32,17 @@ LEFT JOIN principal_scope principal
        ON g.scope = 'family' AND principal.principal_uma_number = p.principal_uma_number;
 
 -- C-13: a renewed permit is in scope on the days an earlier permit of the person is.
-CREATE TEMP TABLE earlier_scope ON COMMIT DROP AS
-SELECT renewed.permit_id, range_agg(earlier.in_scope) AS in_scope,
-       (array_agg(earlier.permit_id ORDER BY earlier.valid_from, earlier.permit_number)
-        FILTER (WHERE NOT isempty(earlier.in_scope)))[1] AS basis_permit_id
-FROM own_scope renewed
-JOIN own_scope earlier USING (person_id)
-WHERE renewed.scope = 'follows_earlier' AND earlier.scope <> 'follows_earlier'
-  AND earlier.valid_from < renewed.valid_from
-GROUP BY renewed.permit_id;
-
-CREATE TEMP TABLE scope ON COMMIT DROP AS
-SELECT own.permit_id, own.person_id, own.permit_number, own.valid_from, own.valid_to,
-       own.ground_id, own.tie_before_arrival, own.scope, own.in_force,
-       coalesce(earlier.basis_permit_id, own.basis_permit_id) AS basis_permit_id,
-       CASE WHEN own.scope = 'follows_earlier'
-            THEN coalesce(earlier.in_scope, '{}') * own.in_force
-            ELSE own.in_scope END AS in_scope
-FROM own_scope own
-LEFT JOIN earlier_scope earlier USING (permit_id);
+UPDATE scope SET in_scope = earlier.in_scope * scope.in_force,
+                 basis_permit_id = earlier.basis_permit_id
+FROM (
+    SELECT renewed.permit_id, range_agg(earlier.in_scope) AS in_scope,
+           (array_agg(earlier.permit_id ORDER BY earlier.valid_from, earlier.permit_number)
+            FILTER (WHERE NOT isempty(earlier.in_scope)))[1] AS basis_permit_id
+    FROM scope renewed
+    JOIN scope earlier USING (person_id)
+    WHERE renewed.scope = 'follows_earlier' AND earlier.scope <> 'follows_earlier'
+      AND earlier.valid_from < renewed.valid_from
+    GROUP BY renewed.permit_id
+) earlier
+WHERE scope.permit_id = earlier.permit_id;
 ANALYZE scope;

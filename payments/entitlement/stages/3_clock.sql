@@ -1,17 +1,19 @@
 -- Compensation time (C-16 … C-20): when each person's clock started and when its time ends.
 
--- C-17: quota, family of a quota refugee, or ordinary; ever, whatever the day.
+-- C-17: quota, or family of a quota refugee; ever, whatever the day. Everyone else is ordinary.
 CREATE TEMP TABLE person_group ON COMMIT DROP AS
-SELECT p.person_id,
-       CASE WHEN bool_or(p.ground_id = '90') THEN 'quota'
-            WHEN bool_or(g.scope = 'family' AND p.tie_before_arrival AND quota.uma IS NOT NULL)
-            THEN 'quota_family' ELSE 'ordinary' END AS "group"
-FROM permit p
-JOIN registry_ground g ON g.code = p.ground_id
-LEFT JOIN (
-    SELECT DISTINCT principal_uma_number AS uma FROM principal_permit WHERE ground_id = '90'
-) quota ON quota.uma = p.principal_uma_number
-GROUP BY p.person_id;
+SELECT person_id, min("group") AS "group"  -- quota before quota_family
+FROM (
+    SELECT person_id, 'quota' AS "group" FROM permit WHERE ground_id = '90'
+    UNION ALL
+    SELECT p.person_id, 'quota_family'
+    FROM permit p
+    JOIN registry_ground g ON g.code = p.ground_id AND g.scope = 'family'
+    WHERE p.tie_before_arrival AND p.principal_uma_number IN (
+        SELECT principal_uma_number FROM principal_permit WHERE ground_id = '90'
+    )
+) ever
+GROUP BY person_id;
 
 -- C-16: the first ever home-municipality entry; C-18, C-19: half-open, 29 February to 1 March.
 CREATE TEMP TABLE clock ON COMMIT DROP AS

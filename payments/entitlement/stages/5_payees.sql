@@ -3,7 +3,7 @@
 
 -- C-23, C-24: the rates in force on each day, by region, route and completed years.
 CREATE TEMP TABLE rate_on_day ON COMMIT DROP AS
-SELECT day.day, region.region, route.route, age.age,
+SELECT day.day, region.in_aland, route.is_reduced, age.age,
        max(r.id) FILTER (WHERE r.payee_kind = 'municipality' AND r.component = 'base')
            AS municipality_base_rate_id,
        max(r.id) FILTER (WHERE r.payee_kind = 'municipality' AND r.component = 'adult')
@@ -13,14 +13,14 @@ SELECT day.day, region.region, route.route, age.age,
        max(r.id) FILTER (WHERE r.payee_kind <> 'municipality' AND r.component = 'adult')
            AS county_adult_rate_id
 FROM (SELECT DISTINCT day FROM work) day
-CROSS JOIN (VALUES ('mainland'), ('aland')) AS region (region)
-CROSS JOIN (VALUES ('automatic'), ('reduced')) AS route (route)
+CROSS JOIN (VALUES ('mainland', false), ('aland', true)) AS region (region, in_aland)
+CROSS JOIN (VALUES ('automatic', false), ('reduced', true)) AS route (route, is_reduced)
 CROSS JOIN generate_series(0, 120) AS age (age)
 JOIN payments_rate r
   ON r.benefit = 'calculated' AND r.route = route.route AND r.region IN ('any', region.region)
  AND age.age BETWEEN r.min_age AND coalesce(r.max_age, 120)
  AND day.day BETWEEN r.valid_from AND coalesce(r.valid_to, 'infinity')
-GROUP BY day.day, region.region, route.route, age.age;
+GROUP BY day.day, region.in_aland, route.is_reduced, age.age;
 ANALYZE rate_on_day;
 
 -- C-27: days without an agreement, for municipalities that have agreement records at all.
@@ -36,57 +36,65 @@ FROM (
 CROSS JOIN (SELECT DISTINCT day FROM work) day
 WHERE NOT recorded.in_force @> day.day;
 
--- C-21, C-22: the municipality of the entry or its successor, its county, or ÅHS in Åland;
+-- C-21, C-22: the municipality or its successor, and its county, or ÅHS in Åland.
+CREATE TEMP TABLE payees_of ON COMMIT DROP AS
+SELECT s.organisation_id, s.from_day, s.to_day, m.id AS municipality_id, m.in_aland,
+       coalesce(m.county_id, aland_health.id) AS county_id
+FROM registry_succession s
+JOIN registry_organisation m ON m.id = s.payee_id
+LEFT JOIN registry_organisation aland_health
+       ON m.in_aland AND aland_health.kind = 'aland_health'
+WHERE m.kind = 'municipality';
+ANALYZE payees_of;
+
 -- C-25: the adult component in the twelve months from the first first-of-month on or after the
 -- later of the clock's start and the 18th birthday.
 CREATE TEMP TABLE payee ON COMMIT DROP AS
-SELECT o.person_id, o.day, m.id AS municipality_id,
-       CASE WHEN m.in_aland THEN aland.id ELSE m.county_id END AS county_id,
-       CASE WHEN m.in_aland THEN 'aland' ELSE 'mainland' END AS region,
-       least(extract(year FROM age(o.day, o.birth_date))::int, 120)
-       - (o.birth_date > o.day)::int AS age,  -- before birth, less than none
-       adult.first_month AS adult_from,
-       o.day >= adult.first_month AND o.day < adult.first_month + interval '12 months'
-           AS in_adult_year,
-       lacking.day IS NOT NULL AS without_agreement
+SELECT o.person_id, o.day, m.municipality_id, m.county_id, age.years AS age,
+       adult.first_month AS adult_from, lacking.day IS NOT NULL AS without_agreement,
+       coalesce(to_municipality.route, 'automatic') AS municipality_route,
+       coalesce(to_county.route, 'automatic') AS county_route,
+       CASE WHEN lacking.day IS NULL THEN mr.municipality_base_rate_id END
+           AS municipality_base_rate_id,
+       CASE WHEN lacking.day IS NULL AND adult.now THEN mr.municipality_adult_rate_id END
+           AS municipality_adult_rate_id,
+       cr.county_base_rate_id,
+       CASE WHEN adult.now THEN cr.county_adult_rate_id END AS county_adult_rate_id
 FROM outcome o
-JOIN registry_succession s
-  ON s.organisation_id = o.municipality_id AND o.day BETWEEN s.from_day AND s.to_day
-JOIN registry_organisation m ON m.id = s.payee_id
-LEFT JOIN registry_organisation aland ON aland.kind = 'aland_health'
-LEFT JOIN without_agreement lacking ON lacking.municipality_id = m.id AND lacking.day = o.day
+JOIN payees_of m
+  ON m.organisation_id = o.municipality_id AND o.day BETWEEN m.from_day AND m.to_day
+LEFT JOIN without_agreement lacking
+       ON lacking.municipality_id = m.municipality_id AND lacking.day = o.day
+LEFT JOIN booked_route to_municipality
+       ON to_municipality.person_id = o.person_id AND to_municipality.day = o.day
+      AND to_municipality.payee_id = m.municipality_id
+LEFT JOIN booked_route to_county
+       ON to_county.person_id = o.person_id AND to_county.day = o.day
+      AND to_county.payee_id = m.county_id
 CROSS JOIN LATERAL (
-    SELECT (date_trunc('month', greatest(o.clock_start, o.birth_date + interval '18 years')
-            - interval '1 day') + interval '1 month')::date AS first_month
+    SELECT least(extract(year FROM age(o.day, o.birth_date))::int, 120) AS years
+) age
+CROSS JOIN LATERAL (
+    SELECT first_month, o.day >= first_month AND o.day < first_month + interval '12 months' AS now
+    FROM (SELECT (date_trunc('month', greatest(o.clock_start, o.birth_date + interval '18 years')
+                  - interval '1 day') + interval '1 month')::date) AS first (first_month)
 ) adult
+LEFT JOIN rate_on_day mr
+       ON mr.day = o.day AND mr.in_aland = m.in_aland AND mr.age = age.years
+      AND mr.is_reduced = (to_municipality.route IS NOT DISTINCT FROM 'reduced')
+LEFT JOIN rate_on_day cr
+       ON cr.day = o.day AND cr.in_aland = m.in_aland AND cr.age = age.years
+      AND cr.is_reduced = (to_county.route IS NOT DISTINCT FROM 'reduced')
 WHERE o.outcome = 'paid';
 
 CREATE TEMP TABLE assessment ON COMMIT DROP AS
 SELECT o.person_id, o.day AS benefit_month, o.outcome,
        coalesce(p.without_agreement, false) AS without_agreement,
-       coalesce(to_municipality.route, 'automatic') AS municipality_route,
-       coalesce(to_county.route, 'automatic') AS county_route,
+       coalesce(p.municipality_route, 'automatic') AS municipality_route,
+       coalesce(p.county_route, 'automatic') AS county_route,
        o.details_id, o.population_record_id, o.residence_id, o.permit_id, o.basis_permit_id,
        o.clock_residence_id, o."group", o.clock_start, o.clock_end, o.clock_parent_id,
-       p.municipality_id, p.county_id,
-       CASE WHEN NOT p.without_agreement THEN mr.municipality_base_rate_id END
-           AS municipality_base_rate_id,
-       CASE WHEN NOT p.without_agreement AND p.in_adult_year THEN mr.municipality_adult_rate_id END
-           AS municipality_adult_rate_id,
-       cr.county_base_rate_id,
-       CASE WHEN p.in_adult_year THEN cr.county_adult_rate_id END AS county_adult_rate_id
+       p.municipality_id, p.county_id, p.municipality_base_rate_id, p.municipality_adult_rate_id,
+       p.county_base_rate_id, p.county_adult_rate_id
 FROM outcome o
-LEFT JOIN payee p ON p.person_id = o.person_id AND p.day = o.day
-LEFT JOIN booked_route to_municipality
-       ON to_municipality.person_id = o.person_id AND to_municipality.day = o.day
-      AND to_municipality.payee_id = p.municipality_id
-LEFT JOIN booked_route to_county
-       ON to_county.person_id = o.person_id AND to_county.day = o.day
-      AND to_county.payee_id = p.county_id
-LEFT JOIN rate_on_day mr
-       ON mr.day = o.day AND mr.region = p.region AND mr.age = p.age
-      AND mr.route = CASE to_municipality.route WHEN 'reduced' THEN 'reduced' ELSE 'automatic' END
-LEFT JOIN rate_on_day cr
-       ON cr.day = o.day AND cr.region = p.region AND cr.age = p.age
-      AND cr.route = CASE to_county.route WHEN 'reduced' THEN 'reduced' ELSE 'automatic' END;
-ANALYZE assessment;
+LEFT JOIN payee p ON p.person_id = o.person_id AND p.day = o.day;

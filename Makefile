@@ -24,7 +24,6 @@ help:  ## list the targets
 install: .venv/.runs $(COMPILED)  ## virtual environment with what the service needs
 
 run: demo  ## the demo and then the site on http://localhost:8000 (PORT=)
-	@$(MANAGE) collectstatic --noinput --verbosity 0
 	$(MANAGE) runserver --noreload $(PORT)
 
 demo: install  ## everything of `run` but the serving: a synthetic Finland, a year of runs

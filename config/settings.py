@@ -4,6 +4,7 @@ The entry points set DATABASE_URL to the embedded server when the environment ha
 (config/lib/embedded.py). DEMO, on by default only there, fills in keys for artificial data.
 """
 
+import logging
 from hashlib import sha256
 from pathlib import Path
 
@@ -26,7 +27,9 @@ def required(name: str, demo: str) -> str:
 
 
 if not env.str("DATABASE_URL", ""):
-    raise ImproperlyConfigured("Set DATABASE_URL, or start through manage.py, which brings its own.")
+    raise ImproperlyConfigured(
+        "Set DATABASE_URL, or start through manage.py, which brings its own."
+    )
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=60)}
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL server (15 or later).")
@@ -64,10 +67,11 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "config.lib.language.chosen_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",  # every page but those that say not
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -116,6 +120,8 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# The demo serves files from where they lie; elsewhere collectstatic has gathered them.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEMO
 
 # Without REDIS_URL tasks run in the calling process, and the terminal says so.
 REDIS_URL = env.str("REDIS_URL", "")
@@ -139,5 +145,5 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", logging.WARNING)},
 }

@@ -10,7 +10,9 @@ from payments.runs.models import (
     Proposal,
     Run,
     RunChunk,
+    RunCorrection,
     RunHistory,
+    RunOutcome,
     RunRate,
     RunStatus,
 )
@@ -31,7 +33,9 @@ __all__ = [
     "Route",
     "Run",
     "RunChunk",
+    "RunCorrection",
     "RunHistory",
+    "RunOutcome",
     "RunRate",
     "RunStatus",
 ]

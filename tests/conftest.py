@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
+from psycopg.conninfo import make_conninfo
 from pytest_django.plugin import DjangoDbBlocker
+
+if TYPE_CHECKING:
+    from registry.models import User
 
 RUN_PARTITIONS = """
     SELECT inhrelid::regclass::text FROM pg_inherits
@@ -22,7 +27,7 @@ KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 def django_db_modify_db_settings() -> Iterator[None]:
     """Name the test database after the lowest number that no running test process holds."""
     database = settings.DATABASES["default"]
-    with psycopg.connect(**_server(database), autocommit=True) as holder:
+    with psycopg.connect(_maintenance(database), autocommit=True) as holder:
         number = 1
         while not _held(holder, number):
             number += 1
@@ -31,10 +36,14 @@ def django_db_modify_db_settings() -> Iterator[None]:
         yield
 
 
-def _server(database: dict[str, str]) -> dict[str, str | None]:
-    keys = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
-    found = {key: database[name] or None for key, name in keys.items()}
-    return {**found, "dbname": "postgres"}
+def _maintenance(database: dict[str, str]) -> str:
+    return make_conninfo(
+        host=database["HOST"],
+        port=database["PORT"],
+        user=database["USER"],
+        password=database["PASSWORD"],
+        dbname="postgres",
+    )
 
 
 def _held(holder: psycopg.Connection, number: int) -> bool:
@@ -47,7 +56,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """Load the reference data once; tests that really commit leave it as they found it."""
     with django_db_blocker.unblock():
         _reference_load()
-    TransactionTestCase._fixture_teardown = _start_over
+    setattr(TransactionTestCase, "_fixture_teardown", _start_over)  # noqa: B010 # unknown to the stubs
 
 
 def _start_over(_case: TransactionTestCase) -> None:
@@ -65,3 +74,50 @@ def _reference_load() -> None:
     from payments.management.commands.load_reference import reference_load  # needs the apps
 
     reference_load()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Hash passwords the quick way: they are artificial."""
+    hasher = "django.contrib.auth.hashers.MD5PasswordHasher"
+    with override_settings(PASSWORD_HASHERS=[hasher]):
+        yield
+
+
+@pytest.fixture
+def anna(db: None) -> User:
+    """Anna, an officer of Lahti."""
+    return _user("anna", "Anna", "Lahtinen")
+
+
+@pytest.fixture
+def bertta(db: None) -> User:
+    """Bertta, an officer of Turku."""
+    return _user("bertta", "Bertta", "Turunen")
+
+
+@pytest.fixture
+def kalle(db: None) -> User:
+    """Kalle, who reviews."""
+    return _user("kalle", "Kalle", "Tarkka")
+
+
+@pytest.fixture
+def hilkka(db: None) -> User:
+    """Hilkka, who approves."""
+    return _user("hilkka", "Hilkka", "Päättäjä")
+
+
+@pytest.fixture
+def tuula(db: None) -> User:
+    """Tuula, who coordinates: rounds, rates, organisations."""
+    user = _user("tuula", "Tuula", "Ministeriö")
+    user.is_staff = user.is_superuser = True
+    user.save()
+    return user
+
+
+def _user(username: str, first_name: str, last_name: str) -> User:
+    from tests.factories import UserFactory  # needs the apps
+
+    return UserFactory.create(username=username, first_name=first_name, last_name=last_name)

@@ -8,6 +8,7 @@ from django import template
 from django.utils.timezone import localtime
 
 from config.lib import money
+from config.lib.months import Month
 
 register = template.Library()
 
@@ -30,9 +31,11 @@ def day(value: date | None) -> str:
 
 
 @register.filter
-def month(value: date | None) -> str:
+def month(value: date | Month | None) -> str:
     """A month as `3/2025`."""
-    return "" if value is None else f"{value.month}/{value.year}"
+    if value is None:
+        return ""
+    return f"{value.number if isinstance(value, Month) else value.month}/{value.year}"
 
 
 @register.filter

@@ -119,6 +119,10 @@ BEGIN
 END $$;
 CREATE TRIGGER keep_run_row BEFORE INSERT OR UPDATE OR DELETE ON payments_proposal
     FOR EACH ROW EXECUTE FUNCTION payments_keep_run_row();
+CREATE TRIGGER keep_run_row BEFORE INSERT OR UPDATE OR DELETE ON payments_runoutcome
+    FOR EACH ROW EXECUTE FUNCTION payments_keep_run_row();
+CREATE TRIGGER keep_run_row BEFORE INSERT OR UPDATE OR DELETE ON payments_runcorrection
+    FOR EACH ROW EXECUTE FUNCTION payments_keep_run_row();
 CREATE TRIGGER keep_run_row BEFORE INSERT OR UPDATE OR DELETE ON payments_runrate
     FOR EACH ROW EXECUTE FUNCTION payments_keep_run_row();
 CREATE TRIGGER keep_run_row BEFORE INSERT OR UPDATE OR DELETE ON payments_runchunk
@@ -173,6 +177,8 @@ DROP FUNCTION payments_keep_rate;
 DROP TRIGGER keep_claimable ON payments_claimableentry;
 DROP FUNCTION payments_keep_claimable;
 DROP TRIGGER keep_run_row ON payments_proposal;
+DROP TRIGGER keep_run_row ON payments_runoutcome;
+DROP TRIGGER keep_run_row ON payments_runcorrection;
 DROP TRIGGER keep_run_row ON payments_runrate;
 DROP TRIGGER keep_run_row ON payments_runchunk;
 DROP FUNCTION payments_keep_run_row;

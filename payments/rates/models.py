@@ -94,7 +94,9 @@ class Rate(models.Model):
             models.CheckConstraint(
                 name="rate_not_negative", condition=Q(annual_eur__gte=0) & ~Q(source="")
             ),
-            models.CheckConstraint(name="rate_validity", condition=Q(valid_to__gte=F("valid_from"))),
+            models.CheckConstraint(
+                name="rate_validity", condition=Q(valid_to__gte=F("valid_from"))
+            ),
             models.CheckConstraint(name="rate_ages", condition=Q(max_age__gte=F("min_age"))),
             ExclusionConstraint(
                 name="rate_one_a_day",

@@ -317,6 +317,49 @@ class Proposal(models.Model):
         return f"{self.run} {self.payee}"
 
 
+class RunOutcome(models.Model):
+    """How many persons of the run's own month ended in an outcome; counted once, at the end."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="outcomes")
+    outcome = models.CharField(_("outcome"), max_length=26, choices=Outcome)
+    without_agreement = models.BooleanField(_("municipality without agreement"))
+    persons = models.PositiveIntegerField(_("persons"))
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("run", "outcome", "without_agreement"), name="run_outcome_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.run} {self.outcome}: {self.persons}"
+
+
+class RunCorrection(models.Model):
+    """What the run corrects of an earlier month, summed once, at the end; amounts in cents."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="corrections")
+    benefit_month = models.DateField(_("benefit month"))
+    persons = models.PositiveIntegerField(_("persons"))
+    added_cents = models.BigIntegerField(_("added, cents"))
+    removed_cents = models.BigIntegerField(_("removed, cents"))
+    cents = models.GeneratedField(
+        expression=F("added_cents") + F("removed_cents"),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        ordering = ("run", "-benefit_month")
+        constraints = (
+            models.UniqueConstraint(fields=("run", "benefit_month"), name="run_correction_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.run} {self.benefit_month:%Y-%m}"
+
+
 class RunRate(models.Model):
     """A rate that a run used, and the last benefit month it was used for."""
 

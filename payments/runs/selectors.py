@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, QuerySet, Sum
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from payments.models import ClaimableEntry, Proposal, Run, RunChunk
+from payments.models import ClaimableEntry, Outcome, Proposal, Run, RunChunk, RunOutcome
+from payments.runs.models import WITHOUT_AGREEMENT
+
+# Why a person-month was not paid, whole or in part, in the order of the law.
+REASONS: Mapping[str, str | Promise] = {
+    outcome.value: outcome.label for outcome in Outcome if outcome != Outcome.PAID
+} | {WITHOUT_AGREEMENT: _("municipality without an agreement; the county is paid")}
 
 
 @dataclass(frozen=True)
@@ -22,10 +32,47 @@ class RunTotals:
     payable_cents: int
     recovery_cents: int
     claimable: int
+    claimable_cents: int
 
 
-def run_totals(run: Run) -> RunTotals:
-    """Sum a computed run from its proposals and stored counts; three queries."""
+@dataclass(frozen=True)
+class OutcomeCounts:
+    """Persons of a run's own month by how their assessment ended."""
+
+    assessed: int
+    paid: int
+    unpaid: Counter[str]
+
+
+def outcome_counts(runs: Sequence[Run]) -> dict[int, OutcomeCounts]:
+    """Persons of each computed run's own month by outcome; one query."""
+    found: dict[int, Counter[tuple[str, bool]]] = {run.pk: Counter() for run in runs}
+    for row in RunOutcome.objects.filter(run__in=found):
+        found[row.run_id][row.outcome, row.without_agreement] = row.persons
+    return {run: _outcomes(counts) for run, counts in found.items()}
+
+
+def _outcomes(counts: Counter[tuple[str, bool]]) -> OutcomeCounts:
+    paid = counts[Outcome.PAID, False] + counts[Outcome.PAID, True]
+    unpaid = Counter({reason: counts[reason, False] for reason in REASONS})
+    unpaid[WITHOUT_AGREEMENT] = counts[Outcome.PAID, True]
+    return OutcomeCounts(assessed=counts.total(), paid=paid, unpaid=+unpaid)
+
+
+def proposal_sums(runs: Sequence[Run]) -> dict[int, tuple[int, int, int]]:
+    """Payees, cents of the own month and of corrections, by run with proposals; one query."""
+    rows = (
+        Proposal.objects.filter(run__in=[run.pk for run in runs])
+        .values_list("run")
+        .annotate(Count("pk"), Sum("regular_cents"), Sum("correction_cents"))
+        .order_by()
+    )
+    return {run: (payees, regular, corrections) for run, payees, regular, corrections in rows}
+
+
+def run_totals(run: Run, outcomes: OutcomeCounts | None = None) -> RunTotals:
+    """Sum a computed run from its proposals and stored counts; three queries, or four."""
+    outcomes = outcomes or outcome_counts([run])[run.pk]
     sums = Proposal.objects.filter(run=run).aggregate(
         payees=Count("pk"),
         regular=Sum("regular_cents", default=0),
@@ -33,17 +80,28 @@ def run_totals(run: Run) -> RunTotals:
         payable=Sum("payable_cents", default=0),
         recovery=Sum("recovery_cents", default=0),
     )
-    persons = run.assessments.filter(benefit_month=run.month).aggregate(
-        assessed=Count("person"), paid=Count("person", filter=Q(outcome="paid"))
+    claimable = run_claimable(run).aggregate(
+        entries=Count("pk"), cents=Sum("amount_cents", default=0)
     )
     return RunTotals(
-        assessed=persons["assessed"],
-        paid=persons["paid"],
+        assessed=outcomes.assessed,
+        paid=outcomes.paid,
         lines=RunChunk.objects.filter(run=run).aggregate(lines=Sum("lines", default=0))["lines"],
         payees=sums["payees"],
         regular_cents=sums["regular"],
         correction_cents=sums["corrections"],
         payable_cents=sums["payable"],
         recovery_cents=sums["recovery"],
-        claimable=ClaimableEntry.objects.after(run.month).in_time(run.month).count(),
+        claimable=claimable["entries"],
+        claimable_cents=claimable["cents"],
     )
+
+
+def run_proposals(run: Run) -> QuerySet[Proposal]:
+    """The run's proposals with their payees, by kind and code."""
+    return run.proposals.select_related("payee").order_by("payee__kind", "payee__code")
+
+
+def run_claimable(run: Run) -> QuerySet[ClaimableEntry]:
+    """Claimable entries as they stand after the run and may still be applied for (C-31)."""
+    return ClaimableEntry.objects.after(run.month).in_time(run.month)

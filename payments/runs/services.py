@@ -143,6 +143,7 @@ def _run_finish(run: Run) -> Run:
     """Key and attach the partitions, sum the proposals; the run is a draft to check."""
     partitions.attach(run.pk)
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute(statement("finish"), {"run": run.pk, "month": run.month})
     run.lines_hash = lines_hash(run)
     run.status = RunStatus.DRAFT

@@ -38,6 +38,8 @@ class Delivery(models.Model):
     # [{"file": …, "line": …, "code": "birth_date_differs"}, …], no personal data
     notices = models.JSONField(_("notices"), default=list)
 
+    repeated = False  # on what an import returns: this very content was the latest already
+
     class Meta:
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")

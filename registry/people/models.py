@@ -164,7 +164,8 @@ class Permit(Fact):
         )
         indexes = (
             models.Index(
-                "principal_uma_number", name="permit_principal",
+                "principal_uma_number",
+                name="permit_principal",
                 condition=~Q(principal_uma_number=""),
             ),
             BrinIndex("brought_by", name="permit_brought"),

@@ -1,19 +1,40 @@
 -- What a run comes to, once its partitions stand: proposals by the payee of the run month's
--- first day (C-33, C-34) and the rates used.
+-- first day (C-33, C-34), counts by outcome, corrections by month, and the rates used.
+WITH of_person AS (
+    SELECT payee_id, person_id,
+           sum(amount_cents) FILTER (WHERE kind = 'regular') AS regular_cents,
+           sum(amount_cents) FILTER (WHERE kind = 'correction') AS correction_cents
+    FROM payments_line
+    WHERE run_id = %(run)s
+    GROUP BY payee_id, person_id
+),
+of_payee AS MATERIALIZED (
+    SELECT payee_id, count(regular_cents) AS persons,
+           coalesce(sum(regular_cents), 0) AS regular_cents,
+           coalesce(sum(correction_cents), 0) AS correction_cents
+    FROM of_person GROUP BY payee_id
+)
 INSERT INTO payments_proposal (run_id, payee_id, persons, regular_cents, correction_cents)
-SELECT %(run)s, payee_id, count(regular_cents), coalesce(sum(regular_cents), 0),
-       coalesce(sum(correction_cents), 0)
-FROM (
-    SELECT s.payee_id, l.person_id,
-           sum(l.amount_cents) FILTER (WHERE l.kind = 'regular') AS regular_cents,
-           sum(l.amount_cents) FILTER (WHERE l.kind = 'correction') AS correction_cents
-    FROM payments_line l
-    JOIN registry_succession s
-      ON s.organisation_id = l.payee_id AND %(month)s BETWEEN s.from_day AND s.to_day
-    WHERE l.run_id = %(run)s
-    GROUP BY s.payee_id, l.person_id
-) of_person
-GROUP BY payee_id;
+SELECT %(run)s, s.payee_id, sum(persons), sum(regular_cents), sum(correction_cents)
+FROM of_payee
+JOIN registry_succession s
+  ON s.organisation_id = of_payee.payee_id AND %(month)s BETWEEN s.from_day AND s.to_day
+GROUP BY s.payee_id;
+
+INSERT INTO payments_runoutcome (run_id, outcome, without_agreement, persons)
+SELECT run_id, outcome, without_agreement, count(*)
+FROM payments_assessment
+WHERE run_id = %(run)s AND benefit_month = %(month)s
+GROUP BY run_id, outcome, without_agreement;
+
+INSERT INTO payments_runcorrection
+    (run_id, benefit_month, persons, added_cents, removed_cents)
+SELECT run_id, benefit_month, count(DISTINCT person_id),
+       coalesce(sum(amount_cents) FILTER (WHERE amount_cents > 0), 0),
+       coalesce(sum(amount_cents) FILTER (WHERE amount_cents < 0), 0)
+FROM payments_line
+WHERE run_id = %(run)s AND kind = 'correction'
+GROUP BY run_id, benefit_month;
 
 INSERT INTO payments_runrate (run_id, rate_id, last_benefit_month)
 SELECT %(run)s, used.rate_id, max(used.benefit_month)

@@ -1,0 +1,1 @@
+"""One person's months: what each run found, what is booked, and why."""

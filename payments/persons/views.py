@@ -1,0 +1,72 @@
+"""Pages of a person: search, months by run, one month explained."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from config.lib.months import Month, NotAMonth
+from config.lib.routes import neighbours
+from payments.entitlement.explain import UnknownPerson, person_month_explain
+from payments.entitlement.explanation import Explanation
+from payments.persons import selectors
+from payments.persons.forms import PersonSearchForm
+from registry.models import Person
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_search(request: HttpRequest) -> HttpResponse:
+    """Ask for a UMA customer number and go to the person's page."""
+    form = PersonSearchForm(request.POST or None)
+    if form.is_valid():
+        person = selectors.person_by_uma_number(form.cleaned_data["uma_number"])
+        if person is not None:
+            return redirect("person_detail", person.pk)
+        form.add_error("uma_number", _("No person in the register has this number. Check it."))
+    return render(request, "payments/persons/search.html", {"form": form})
+
+
+@require_safe
+def person_detail(request: HttpRequest, person_id: int) -> HttpResponse:
+    """The person's months and what each run found of them."""
+    person = get_object_or_404(Person, pk=person_id)
+    page = selectors.months_page(person, before=_before(request))
+    return render(request, "payments/persons/detail.html", {"person": person, "page": page})
+
+
+@require_safe
+def person_month(request: HttpRequest, person_id: int, month: Month) -> HttpResponse:
+    """Why the person's month is or is not paid, and what the ledger holds for it."""
+    person = get_object_or_404(Person, pk=person_id)
+    previous_month, next_month = neighbours(month)
+    context = {
+        "person": person,
+        "month": month,
+        "previous_month": previous_month,
+        "next_month": next_month,
+        "explanation": _explained(person, month),
+        "booked": selectors.month_booked(person, month),
+        "claimable": selectors.month_claimable(person, month),
+    }
+    return render(request, "payments/persons/month.html", context)
+
+
+def _explained(person: Person, month: Month) -> Explanation | None:
+    """The explanation of the month; None for a person without permits, whom C-02 leaves out."""
+    try:
+        return person_month_explain(person.uma_number, month)
+    except UnknownPerson:
+        return None
+
+
+def _before(request: HttpRequest) -> date | None:
+    """Before which month the page begins, from the address. Raises Http404."""
+    text = request.GET.get("after")
+    try:
+        return None if text is None else Month.parse(text).first_day
+    except NotAMonth:
+        raise Http404 from None

@@ -1,0 +1,165 @@
+"""What each page of runs shows, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db import connection
+from django.db.models import Count, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from config.lib.downloads import decimal_comma
+from config.lib.paging import PAGE_SIZE, Page, page_of
+from payments.models import (
+    Assessment,
+    ClaimableEntry,
+    Line,
+    Outcome,
+    Proposal,
+    Run,
+    RunChunk,
+    RunCorrection,
+)
+from payments.runs import selectors
+from payments.runs.models import WITHOUT_AGREEMENT
+from payments.runs.selectors import OutcomeCounts, RunTotals
+from registry.models import Person
+
+RUNS_A_PAGE = 12
+PERSONS_A_PAGE = 50
+
+# Payees whose lines a proposal gathers: the payee, and those it has succeeded by the day (C-33).
+PREDECESSORS = """
+SELECT organisation_id FROM registry_succession
+WHERE payee_id = %s AND %s BETWEEN from_day AND to_day
+"""
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """A run in the list of runs; sums in cents."""
+
+    run: Run
+    outcomes: OutcomeCounts
+    payees: int
+    regular_cents: int
+    correction_cents: int
+
+
+def runs_page(before: int | None) -> Page[RunRow]:
+    """Runs with their sums, the latest first, from before the given id; three queries."""
+    runs = Run.objects.order_by("-month")
+    if before is not None:
+        runs = runs.filter(pk__lt=before)
+    page = page_of(runs, after=before, key=lambda run: run.pk, size=RUNS_A_PAGE)
+    outcomes, sums = selectors.outcome_counts(page.rows), selectors.proposal_sums(page.rows)
+    rows = [RunRow(run, outcomes[run.pk], *sums.get(run.pk, (0, 0, 0))) for run in page.rows]
+    return Page(rows, page.next, is_first=page.is_first)
+
+
+@dataclass(frozen=True)
+class RunPage:
+    """Everything a run's page shows besides its head."""
+
+    totals: RunTotals
+    proposals: list[Proposal]
+    unpaid: list[tuple[str, str | Promise, int]]  # code, label, persons
+    corrections: list[RunCorrection]
+    chunks: int
+    chunks_done: int
+
+
+def run_page(run: Run) -> RunPage:
+    """Gather a run's page; seven queries."""
+    outcomes = selectors.outcome_counts([run])[run.pk]
+    chunks = RunChunk.objects.filter(run=run).aggregate(all=Count("pk"), done=Count("done_at"))
+    return RunPage(
+        totals=selectors.run_totals(run, outcomes),
+        proposals=list(selectors.run_proposals(run)),
+        unpaid=[
+            (reason, label, outcomes.unpaid[reason])
+            for reason, label in selectors.REASONS.items()
+            if outcomes.unpaid[reason]
+        ],
+        corrections=list(run.corrections.all()),
+        chunks=chunks["all"],
+        chunks_done=chunks["done"],
+    )
+
+
+def proposals_table(proposals: QuerySet[Proposal]) -> tuple[list[str], list[list[object]]]:
+    """Header and rows of the run page's table of proposals, for a download."""
+    header = [
+        _("Kind"), _("Code"), _("Payee"), _("Persons"), _("This month, €"), _("Corrections, €"),
+        _("Payable, €"), _("To recover, €"),
+    ]  # fmt: skip
+    rows: list[list[object]] = [
+        [
+            proposal.payee.get_kind_display(),
+            proposal.payee.code,
+            proposal.payee.name,
+            proposal.persons,
+            decimal_comma(proposal.regular_cents),
+            decimal_comma(proposal.correction_cents),
+            decimal_comma(proposal.payable_cents),
+            decimal_comma(proposal.recovery_cents),
+        ]
+        for proposal in proposals
+    ]
+    return header, rows
+
+
+@dataclass(frozen=True)
+class PersonLines:
+    """The lines of one person for a payee."""
+
+    person: Person
+    lines: list[Line]
+    cents: int
+
+
+def payee_page(proposal: Proposal, after: int | None) -> Page[PersonLines]:
+    """Lines behind a proposal, some persons at a time, from after a person; three queries."""
+    lines = Line.objects.filter(run=proposal.run_id, payee__in=_predecessors(proposal))
+    rest = lines if after is None else lines.filter(person__gt=after)
+    persons = page_of(
+        rest.order_by("person").values_list("person", flat=True).distinct(),
+        after=after,
+        key=lambda person: person,
+        size=PERSONS_A_PAGE,
+    )
+    shown = lines.filter(person__in=persons.rows).select_related("person", "payee").order_by("pk")
+    grouped = [(person, list(own)) for person, own in groupby(shown, key=lambda line: line.person)]
+    rows = [
+        PersonLines(person, own, sum(line.amount_cents for line in own)) for person, own in grouped
+    ]
+    return Page(rows, persons.next, is_first=persons.is_first)
+
+
+def _predecessors(proposal: Proposal) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(PREDECESSORS, [proposal.payee_id, proposal.run.month])
+        return [payee for (payee,) in cursor.fetchall()]
+
+
+def unpaid_page(run: Run, reason: str, after: int | None) -> Page[Assessment]:
+    """Persons of the run's own month with a reason, from after a person; one query."""
+    assessments = Assessment.objects.filter(run=run, benefit_month=run.month)
+    if reason == WITHOUT_AGREEMENT:
+        assessments = assessments.filter(outcome=Outcome.PAID, without_agreement=True)
+    else:
+        assessments = assessments.filter(outcome=reason)
+    if after is not None:
+        assessments = assessments.filter(person__gt=after)
+    rows = assessments.select_related("person", "municipality").order_by("person")
+    return page_of(rows, after=after, key=lambda row: row.person_id, size=PAGE_SIZE)
+
+
+def claimable_page(run: Run, after: int | None) -> Page[ClaimableEntry]:
+    """Claimable entries after a run, from after the given entry; one query."""
+    entries = selectors.run_claimable(run).select_related("person", "payee", "opened_by")
+    if after is not None:
+        entries = entries.filter(pk__gt=after)
+    return page_of(entries.order_by("pk"), after=after, key=lambda entry: entry.pk)

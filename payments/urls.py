@@ -1,0 +1,20 @@
+"""Addresses of runs and of persons' months; never an identity code or a UMA number in one."""
+
+from django.urls import path
+
+from payments.persons import views as persons
+from payments.runs import views as runs
+
+urlpatterns = [
+    path("runs/", runs.run_list, name="run_list"),
+    path("runs/<month:month>/", runs.run_detail, name="run_detail"),
+    path("runs/<month:month>/check/", runs.run_check, name="run_check"),
+    path("runs/<month:month>/approve/", runs.run_approve, name="run_approve"),
+    path("runs/<month:month>/proposals.csv", runs.proposals_csv, name="run_proposals_csv"),
+    path("runs/<month:month>/payees/<slug:kind>/<slug:code>/", runs.run_payee, name="run_payee"),
+    path("runs/<month:month>/unpaid/<slug:reason>/", runs.run_unpaid, name="run_unpaid"),
+    path("runs/<month:month>/claimable/", runs.run_claimable, name="run_claimable"),
+    path("persons/", persons.person_search, name="person_search"),
+    path("persons/<int:person_id>/", persons.person_detail, name="person_detail"),
+    path("persons/<int:person_id>/<month:month>/", persons.person_month, name="person_month"),
+]

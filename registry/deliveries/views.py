@@ -1,0 +1,47 @@
+"""Pages of deliveries: what came in, when, and which rows were refused."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from config.lib.routes import whole_number
+from registry.deliveries import selectors
+from registry.deliveries.models import Delivery
+from registry.deliveries.selectors import RowKey
+
+
+@require_safe
+def delivery_list(request: HttpRequest) -> HttpResponse:
+    """All deliveries, the newest first."""
+    page = selectors.deliveries_page(whole_number(request, "after"))
+    rows = [
+        (delivery, selectors.rows_in(delivery), selectors.rows_refused(delivery))
+        for delivery in page.rows
+    ]
+    return render(request, "registry/deliveries/list.html", {"page": page, "rows": rows})
+
+
+@require_safe
+def delivery_detail(request: HttpRequest, delivery_id: int) -> HttpResponse:
+    """One delivery: counts by file, notices, refused rows."""
+    delivery = get_object_or_404(Delivery.objects.select_related("received_by"), pk=delivery_id)
+    page = selectors.refused_page(delivery, _row_key(request))
+    context = {
+        "delivery": delivery,
+        "refused": selectors.rows_refused(delivery),
+        "notices": selectors.notices_grouped(delivery),
+        "page": page,
+        "rows": [selectors.refused_shown(row) for row in page.rows],
+    }
+    return render(request, "registry/deliveries/detail.html", context)
+
+
+def _row_key(request: HttpRequest) -> RowKey | None:
+    """Where the page begins, from the address. Raises Http404."""
+    text = request.GET.get("after")
+    try:
+        return None if text is None else RowKey.parse(text)
+    except ValueError:
+        raise Http404 from None

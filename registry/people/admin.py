@@ -1,0 +1,48 @@
+"""Grounds, for coordinators to keep; persons and their facts without names, to look at."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from config.lib.admin import Figures, Kept, table
+from registry.people.models import Ground, Permit, Person, Residence
+
+
+@admin.register(Ground)
+class GroundAdmin(Figures):
+    list_display = ("code", "name_fi", "name_sv", "scope", "in_scope_from", "in_scope_to")
+    list_filter = ("scope",)
+    search_fields = ("code", "name_fi", "name_sv", "name_en")
+    resource_classes = (
+        table(
+            Ground,
+            key=("code",),
+            columns=(
+                "code", "name_fi", "name_sv", "name_en", "scope", "in_scope_from", "in_scope_to",
+                "source",
+            ),
+        ),
+    )  # fmt: skip
+
+
+@admin.register(Person)
+class PersonAdmin(Kept):
+    """Persons by UMA customer number alone; what is known of them is shown on their own page."""
+
+    search_fields = ("=uma_number",)
+    fields = ("uma_number",)
+
+
+@admin.register(Permit)
+class PermitAdmin(Kept):
+    list_display = ("permit_number", "person", "ground", "valid_from", "valid_to", "closed_by")
+    list_select_related = ("person", "ground", "closed_by")
+    search_fields = ("=permit_number", "=person__uma_number")
+
+
+@admin.register(Residence)
+class ResidenceAdmin(Kept):
+    list_display = ("municipality", "moved_in", "moved_out", "registered_on", "closed_by")
+    list_select_related = ("municipality", "closed_by")
+    search_fields = ("=municipality__code", "=identity__details__person__uma_number")
+    exclude = ("identity",)

@@ -9,44 +9,34 @@ from typing import Any
 from django.db.backends.utils import CursorWrapper
 
 WORTH_IT = 20_000  # rows from which a bare load pays for making the indexes again
+IDS_AT_ONCE = 10_000
 
-# (what drops it, what makes it again), foreign keys last, for they lean on unique indexes.
+# Each query gives what takes something off and what puts it back. Order: what leans on nothing
+# first, to be put back first; a primary key stays if foreign keys of other tables lean on it.
+INDEXES = """
+    SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid)
+    FROM pg_index i
+    WHERE indrelid = %s::regclass
+      AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid
+                      AND c.contype IN ('p', 'u', 'x'))
+"""
 CONSTRAINTS = """
     SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
            format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s',
                   conrelid::regclass, conname, pg_get_constraintdef(oid))
-    FROM pg_constraint
-    WHERE conrelid = %s::regclass AND contype IN ('f', 'u', 'x')
-    ORDER BY contype DESC, conname
+    FROM pg_constraint c
+    WHERE conrelid = %s::regclass AND contype IN ('p', 'u', 'x', 'f')
+      AND NOT EXISTS (SELECT FROM pg_constraint r
+                      WHERE c.contype IN ('p', 'u') AND r.contype = 'f' AND r.confrelid = c.conrelid
+                        AND r.conindid = c.conindid)
+    ORDER BY contype = 'f'
 """
-INDEXES = """
-    SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid)
-    FROM pg_index i
-    WHERE indrelid = %s::regclass AND NOT indisprimary
-      AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid
-                      AND c.contype IN ('u', 'x', 'p'))
-"""
-
-
-@contextmanager
-def loaded_bare(cursor: CursorWrapper, table: str) -> Iterator[None]:
-    """Take a table's indexes, unique and foreign keys off while the block loads it.
-
-    They are read from the catalogue and made again in the same transaction, so a row that breaks
-    one still undoes everything. The primary key, checks and triggers stay. The table is locked
-    for others until the transaction ends.
-    """
-    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # rows waiting to be checked forbid ALTER TABLE
-    again = []
-    for query in (CONSTRAINTS, INDEXES):
-        cursor.execute(query, [table])
-        for drop, make in cursor.fetchall():
-            again.append(make)
-            cursor.execute(drop)
-    yield
-    for make in sorted(again, key=lambda sql: "FOREIGN KEY" in sql):
-        cursor.execute(make)
-    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+SEQUENCES = """
+    SELECT format('ALTER SEQUENCE %%s CACHE %%s', seqrelid::regclass, '{at_once}'),
+           format('ALTER SEQUENCE %%s CACHE %%s', seqrelid::regclass, seqcache)
+    FROM pg_sequence JOIN pg_depend ON objid = seqrelid AND classid = 'pg_class'::regclass
+    WHERE refobjid = %s::regclass AND deptype IN ('a', 'i')
+""".replace("{at_once}", str(IDS_AT_ONCE))
 
 
 def load(
@@ -61,6 +51,27 @@ def load(
     if new >= WORTH_IT:
         cursor.execute(f"ANALYZE {table}")
     return new
+
+
+@contextmanager
+def loaded_bare(cursor: CursorWrapper, table: str) -> Iterator[None]:
+    """Take a table's indexes and keys off while the block loads it.
+
+    They are read from the catalogue and put back in the same transaction, so a row that breaks
+    one still undoes everything. Checks and triggers stay, and a primary key that other tables'
+    foreign keys need. The table is locked for others until the transaction ends.
+    """
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # rows waiting for a check forbid ALTER TABLE
+    again: list[str] = []
+    for query in (SEQUENCES, INDEXES, CONSTRAINTS):
+        cursor.execute(query, [table])
+        for take_off, put_back in cursor.fetchall():
+            cursor.execute(take_off)
+            again.append(put_back)
+    yield
+    for put_back in again:
+        cursor.execute(put_back)
+    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _holds_fewer(cursor: CursorWrapper, table: str, rows: int) -> bool:

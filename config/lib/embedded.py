@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import atexit
 import os
-import shutil
 import subprocess
 import sys
 import warnings
@@ -31,6 +30,7 @@ SETTINGS = {
     "maintenance_work_mem": "256MB",
     "max_wal_size": "4GB",
     "max_connections": "60",
+    "max_locks_per_transaction": "256",  # partitions of many runs in one transaction of a test
     "logging_collector": "off",
     "log_min_error_statement": "panic",  # a failing statement may hold personal data
     "log_error_verbosity": "terse",
@@ -77,9 +77,9 @@ def start() -> str:
 
 def stop() -> None:
     """Stop the embedded server if it runs."""
-    if not (DATA / "postmaster.pid").exists():
-        return
-    _library().get_server(DATA, cleanup_mode="stop").cleanup()
+    if (DATA / "postmaster.pid").exists():
+        library = _library()
+        _end(library, library.get_server(DATA, cleanup_mode=None))
 
 
 def _library() -> ModuleType:
@@ -90,25 +90,44 @@ def _library() -> ModuleType:
 
 
 def _configured_server() -> Any:
-    """Start the server; the first time write its configuration, restart it, create the database."""
+    """Start the server; the first time make it read its settings, restart it, create the database."""
     library = _library()
-    marker = DATA / "kuntakorvaus.conf"
-    if not marker.exists():
-        first = library.get_server(DATA, cleanup_mode="stop")
-        marker.write_text("".join(f"{key} = '{value}'\n" for key, value in SETTINGS.items()))
-        shutil.chown(marker, *_owner(DATA / "PG_VERSION"))
-        with (DATA / "postgresql.conf").open("a") as main:
-            main.write("include = 'kuntakorvaus.conf'\n")
-        first.cleanup()
-        atexit.unregister(first._cleanup)
+    # The library's list of users keeps the killed ones, and breaks if one was killed writing it.
+    (DATA / ".handle_pids.json").unlink(missing_ok=True)
     server = library.get_server(DATA, cleanup_mode=None)
+    _write_settings()
+    if _include_settings():
+        _end(library, server)
+        server = library.get_server(DATA, cleanup_mode=None)
     _create_database(server.get_postmaster_info().socket_dir)
     return server
 
 
-def _owner(path: Path) -> tuple[int, int]:
-    stat = path.stat()
-    return stat.st_uid, stat.st_gid
+def _write_settings() -> None:
+    """Write the settings where they differ; a running server reads them when it next starts."""
+    own = DATA / "kuntakorvaus.conf"
+    text = "".join(f"{key} = '{value}'\n" for key, value in SETTINGS.items())
+    if not own.exists() or own.read_text() != text:
+        own.write_text(text)
+        stat = (DATA / "PG_VERSION").stat()
+        os.chown(own, stat.st_uid, stat.st_gid)
+
+
+def _include_settings() -> bool:
+    """Make the server read the settings; tell whether it did not before."""
+    main, line = DATA / "postgresql.conf", "include = 'kuntakorvaus.conf'\n"
+    if line in main.read_text():
+        return False
+    with main.open("a") as file:
+        file.write(line)
+    return True
+
+
+def _end(library: ModuleType, server: Any) -> None:
+    """Stop a server whoever else uses it, and forget it."""
+    library.pg_ctl(["-w", "-m", "fast", "stop"], pgdata=DATA, user=server.system_user)
+    server._instances.pop(server.pgdata, None)
+    atexit.unregister(server._cleanup)
 
 
 def _create_database(socket: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import blake2b
 from uuid import UUID
@@ -52,7 +52,18 @@ def seal(value: str) -> bytes:
     return bytes([version]) + nonce + cipher.encrypt(nonce, value.encode(), None)
 
 
-def unseal(sealed: bytes) -> str:
+def seal_all(values: Sequence[str]) -> list[bytes]:
+    """Encrypt many texts under the newest key; their nonces come from one call of the system."""
+    version, cipher = _newest_cipher()
+    head, random = bytes([version]), os.urandom(NONCE_BYTES * len(values))
+    nonces = [random[at : at + NONCE_BYTES] for at in range(0, len(random), NONCE_BYTES)]
+    return [
+        head + nonce + cipher.encrypt(nonce, value.encode(), None)
+        for nonce, value in zip(nonces, values, strict=True)
+    ]
+
+
+def unseal(sealed: bytes | memoryview) -> str:
     """Decrypt a sealed text. Raises CannotUnseal."""
     sealed = bytes(sealed)
     cipher = _ciphers().get(sealed[0]) if sealed else None
@@ -61,7 +72,7 @@ def unseal(sealed: bytes) -> str:
     nonce, ciphertext = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
     try:
         return cipher.decrypt(nonce, ciphertext, None).decode()
-    except InvalidTag:
+    except (InvalidTag, ValueError):  # ValueError: too short to hold a nonce and a tag
         raise CannotUnseal("the sealed value was altered") from None
 
 

@@ -5,64 +5,135 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='RoundGround',
+            name="RoundGround",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
             ],
             options={
-                'verbose_name': "round's ground",
-                'verbose_name_plural': "rounds' grounds",
-                'ordering': ('round', 'ground'),
+                "verbose_name": "round's ground",
+                "verbose_name_plural": "rounds' grounds",
+                "ordering": ("round", "ground"),
             },
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=10, unique=True, verbose_name='code')),
-                ('support', models.CharField(choices=[('lisaosa', 'supplement'), ('kiireellinen', 'urgent resettlement support'), ('palkka', 'salary grant')], max_length=12, verbose_name='support')),
-                ('arrivals_from', models.DateField(verbose_name='arrivals from')),
-                ('arrivals_to', models.DateField(verbose_name='arrivals to')),
-                ('opens', models.DateField(verbose_name='opens')),
-                ('closes', models.DateField(verbose_name='closes')),
-                ('closes_extended_from', models.DateField(blank=True, null=True, verbose_name='closed before the extension')),
-                ('extension_decided_on', models.DateField(blank=True, null=True, verbose_name='extension decided on')),
-                ('status', models.CharField(max_length=10, verbose_name='status')),
-                ('rules_by', models.CharField(max_length=12, verbose_name='rules by')),
-                ('min_committed_persons', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='least number of committed persons')),
-                ('source', models.CharField(max_length=100, verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=10, unique=True, verbose_name="code")),
+                (
+                    "support",
+                    models.CharField(
+                        choices=[
+                            ("lisaosa", "supplement"),
+                            ("kiireellinen", "urgent resettlement support"),
+                            ("palkka", "salary grant"),
+                        ],
+                        max_length=12,
+                        verbose_name="support",
+                    ),
+                ),
+                ("arrivals_from", models.DateField(verbose_name="arrivals from")),
+                ("arrivals_to", models.DateField(verbose_name="arrivals to")),
+                ("opens", models.DateField(verbose_name="opens")),
+                ("closes", models.DateField(verbose_name="closes")),
+                (
+                    "closes_extended_from",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="closed before the extension"
+                    ),
+                ),
+                (
+                    "extension_decided_on",
+                    models.DateField(blank=True, null=True, verbose_name="extension decided on"),
+                ),
+                ("status", models.CharField(max_length=10, verbose_name="status")),
+                ("rules_by", models.CharField(max_length=12, verbose_name="rules by")),
+                (
+                    "min_committed_persons",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="least number of committed persons"
+                    ),
+                ),
+                ("source", models.CharField(max_length=100, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'round',
-                'verbose_name_plural': 'rounds',
-                'ordering': ('code',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('arrivals_to__gte', models.F('arrivals_from')), ('closes__gte', models.F('opens'))), name='round_periods')],
+                "verbose_name": "round",
+                "verbose_name_plural": "rounds",
+                "ordering": ("code",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("arrivals_to__gte", models.F("arrivals_from")),
+                            ("closes__gte", models.F("opens")),
+                        ),
+                        name="round_periods",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RoundAmount',
+            name="RoundAmount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('applicant_kind', models.CharField(choices=[('municipality', 'municipality'), ('county', 'wellbeing services county'), ('aland_health', 'Åland health authority')], max_length=12, verbose_name='applicant kind')),
-                ('min_age', models.PositiveSmallIntegerField(verbose_name='from age')),
-                ('max_age', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='to age')),
-                ('amount_eur', models.DecimalField(decimal_places=2, max_digits=9, verbose_name='EUR a person')),
-                ('source', models.CharField(max_length=100, verbose_name='source')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='amounts', to='grants.round')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "applicant_kind",
+                    models.CharField(
+                        choices=[
+                            ("municipality", "municipality"),
+                            ("county", "wellbeing services county"),
+                            ("aland_health", "Åland health authority"),
+                        ],
+                        max_length=12,
+                        verbose_name="applicant kind",
+                    ),
+                ),
+                ("min_age", models.PositiveSmallIntegerField(verbose_name="from age")),
+                (
+                    "max_age",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="to age"),
+                ),
+                (
+                    "amount_eur",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=9, verbose_name="EUR a person"
+                    ),
+                ),
+                ("source", models.CharField(max_length=100, verbose_name="source")),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="amounts",
+                        to="grants.round",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': "round's amount",
-                'verbose_name_plural': "rounds' amounts",
-                'ordering': ('round', 'applicant_kind', 'min_age'),
+                "verbose_name": "round's amount",
+                "verbose_name_plural": "rounds' amounts",
+                "ordering": ("round", "applicant_kind", "min_age"),
             },
         ),
     ]

@@ -5,31 +5,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('grants', '0001_initial'),
-        ('registry', '0001_initial'),
+        ("grants", "0001_initial"),
+        ("registry", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='roundground',
-            name='ground',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.ground'),
+            model_name="roundground",
+            name="ground",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.ground"
+            ),
         ),
         migrations.AddField(
-            model_name='roundground',
-            name='round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grounds', to='grants.round'),
+            model_name="roundground",
+            name="round",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="grounds",
+                to="grants.round",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roundamount',
-            constraint=models.UniqueConstraint(fields=('round', 'applicant_kind', 'min_age'), name='round_amount_once'),
+            model_name="roundamount",
+            constraint=models.UniqueConstraint(
+                fields=("round", "applicant_kind", "min_age"), name="round_amount_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roundground',
-            constraint=models.UniqueConstraint(fields=('round', 'ground'), name='round_ground_once'),
+            model_name="roundground",
+            constraint=models.UniqueConstraint(
+                fields=("round", "ground"), name="round_ground_once"
+            ),
         ),
     ]

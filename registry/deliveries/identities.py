@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.conf import settings
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
@@ -22,8 +21,8 @@ from registry.deliveries.matching import is_fresh, refuse
 from registry.deliveries.notices import Notices
 from registry.deliveries.reading import RowPicker
 from registry.deliveries.refusals import Notice, Refusal
-from registry.deliveries.staging import Reading
-from registry.people.codes import BadIdentityCode, CodeFault, birth_date_in
+from registry.deliveries.staging import Reading, collector_paused
+from registry.people.codes import BadIdentityCode, birth_date_in
 
 AT_ONCE = 20_000
 
@@ -46,19 +45,18 @@ class CodeChecker:
     """Checks codes as of a day, and notes birth dates that differ from them."""
 
     today: date
+    allow_artificial: bool
     notices: Notices
 
-    def fault(self, code: str, born: str | None, line: int) -> CodeFault | None:
-        """Why a code is refused; `born` is the birth date in the row, if the file has one."""
+    def fault(self, code: str, born: str | None, line: int) -> str:
+        """Why a code is refused, or nothing; `born` is the birth date the row tells, if any."""
         try:
-            told = birth_date_in(
-                code, today=self.today, allow_artificial=settings.ALLOW_ARTIFICIAL_IDENTITY_CODES
-            )
+            told = birth_date_in(code, today=self.today, allow_artificial=self.allow_artificial)
         except BadIdentityCode as bad:
-            return bad.fault
+            return bad.fault.value
         if born is not None and born != told.isoformat():
             self.notices.of_line(PERSONS.file, line, Notice.BIRTH_DATE_DIFFERS)
-        return None
+        return ""
 
 
 def codes_check(
@@ -70,14 +68,14 @@ def codes_check(
         " ON COMMIT DROP"
     )
     wanted = CHANGED_PERSONS if fact is PERSONS else UNKNOWN_CODES
-    faults: set[CodeFault] = set()
+    faults: set[str] = set()
     picker: RowPicker | None = None
     for lines in lines_wanted(wanted.format(name=fact.name, fresh=is_fresh(fact))):
         picker = picker or RowPicker(reading.rows(fact.file))
         faults |= _judge(cursor, fact, picker, checker, lines)
     for fault in faults:
         bad = BAD_CODES.format(name=fact.name)
-        refuse(cursor, fact, Refusal(fault.value), column=CODE, lines=bad, params=[fault.value])
+        refuse(cursor, fact, Refusal(fault), column=CODE, lines=bad, params=[fault])
 
 
 BAD_CODES = """
@@ -102,17 +100,24 @@ def _judge(
     picker: RowPicker,
     checker: CodeChecker,
     lines: list[int],
-) -> set[CodeFault]:
+) -> set[str]:
+    """Check and seal the codes on these lines; return the kinds of faults among them."""
     at = picker.header.index(CODE)
     born_at = picker.header.index("birth_date") if fact is PERSONS else None
-    rows = [picker.row(line) for line in lines]
-    codes = [row[at] for row in rows]
-    births = [None if born_at is None else row[born_at] for row in rows]
-    faults = list(map(checker.fault, codes, births, lines))
+    with collector_paused():
+        rows = picker.rows(lines)
+        codes = [row[at] for row in rows]
+        births = [None if born_at is None else row[born_at] for row in rows]
+        faults = list(map(checker.fault, codes, births, lines))
+        sealed = sealing.seal_all(codes)
     with cursor.copy(f"COPY judged_{fact.name} FROM STDIN (FORMAT csv)") as copy:
-        for line, sealed, fault in zip(lines, sealing.seal_all(codes), faults, strict=True):
-            copy.write(f"{line},,{fault}\n" if fault else f"{line},\\x{sealed.hex()},\n")
-    return {fault for fault in faults if fault}
+        copy.write(
+            "".join(
+                f"{line},,{fault}\n" if fault else f"{line},\\x{secret.hex()},\n"
+                for line, secret, fault in zip(lines, sealed, faults, strict=True)
+            )
+        )
+    return set(filter(None, faults))
 
 
 def codes_insert(cursor: CursorWrapper, fact: FactTable) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
 
 from django.db.backends.utils import CursorWrapper
 
@@ -38,7 +37,7 @@ class Import:
     layouts: Sequence[Layout]
     reading: Reading
     notices: Notices
-    today: date
+    codes: CodeChecker
     delivery_id: int
 
     def run(self) -> Counts:
@@ -63,7 +62,7 @@ class Import:
         fact = FACTS[layout.file]
         match(self.cursor, fact)
         if layout.has_codes:
-            codes_check(self.cursor, fact, self.reading, CodeChecker(self.today, self.notices))
+            codes_check(self.cursor, fact, self.reading, self.codes)
         CHECKS[layout.file](self.cursor)
         refused = rejected_keep(self.cursor, layout, self.reading, delivery_id=self.delivery_id)
         merged = merge(

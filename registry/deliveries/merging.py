@@ -33,7 +33,7 @@ def merge(
     cursor.execute(f"SELECT count(*) FROM same_{fact.name}")
     (unchanged,) = cursor.fetchone()
     fresh = accepted - unchanged
-    closed = _close(cursor, fact, layout, delivery_id)
+    closed = _close(cursor, fact, layout, delivery_id) if _has_rows(cursor, fact) else 0
     if fact is PERSONS:
         _persons_insert(cursor, expected=fresh)
     if layout.has_codes:
@@ -59,6 +59,11 @@ def _persons_insert(cursor: CursorWrapper, *, expected: int) -> None:
           AND NOT EXISTS (SELECT FROM registry_person p WHERE p.uma_number = s.uma_number)
     """
     load(cursor, "registry_person", insert, expected=expected)
+
+
+def _has_rows(cursor: CursorWrapper, fact: FactTable) -> bool:
+    cursor.execute(f"SELECT EXISTS (SELECT FROM {fact.table})")
+    return bool(cursor.fetchone()[0])
 
 
 def _close(cursor: CursorWrapper, fact: FactTable, layout: Layout, delivery_id: int) -> int:

@@ -46,6 +46,8 @@ class Block:
 
     def row_at(self, line: int) -> list[str]:
         """The values of the row that begins on a line, of a malformed one its text."""
+        if self.plain is not None and isinstance(self.lines, range):
+            return self.plain[line - self.lines[0]].split(",")
         index = bisect_left(self.lines, line)
         if index == len(self.lines) or self.lines[index] != line:
             return [dict(self.malformed)[line]]
@@ -118,11 +120,16 @@ class RowPicker:
         self.header = reader.header
         self._blocks = reader.blocks()
         self._block = Block([])
+        self._last_line = 0
 
-    def row(self, line: int) -> list[str]:
-        """The row that begins on a line that is known to begin one."""
-        while self._block.last_line < line:
+    def rows(self, lines: Iterable[int]) -> list[list[str]]:
+        """The rows that begin on these lines, each of which is known to begin one."""
+        return [self._row(line) for line in lines]
+
+    def _row(self, line: int) -> list[str]:
+        while self._last_line < line:
             self._block = next(self._blocks)
+            self._last_line = self._block.last_line
         return self._block.row_at(line)
 
 

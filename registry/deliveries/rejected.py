@@ -34,7 +34,11 @@ def rejected_keep(
         refused.execute(REJECTED.format(name=layout.name))
         while some := refused.fetchmany(AT_ONCE):
             picker = picker or RowPicker(reading.rows(layout.file))
-            values = [_value(picker.row(line), column, picker.header) for line, column, _r in some]
+            rows = picker.rows(line for line, _column, _reason in some)
+            values = [
+                _value(row, column, picker.header)
+                for row, (_line, column, _reason) in zip(rows, some, strict=True)
+            ]
             sealed = sealing.seal_all(values)
             _copy(cursor, delivery_id, layout.file, zip(some, sealed, strict=True))
             kept += len(some)

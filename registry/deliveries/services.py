@@ -7,11 +7,13 @@ from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from config.lib.progress import Progress, silent
 from registry.access.models import User
 from registry.deliveries.files import Content, SingleFile, content_read, source_open
+from registry.deliveries.identities import CodeChecker
 from registry.deliveries.importing import Import
 from registry.deliveries.layout import (
     AGREEMENTS,
@@ -91,7 +93,8 @@ def _import(
         _record(delivery, content.content_hash)
         notices = _file_notices(content)
         reading = Reading(content, progress)
-        run = Import(cursor, layouts, reading, notices, today, delivery.pk)
+        codes = CodeChecker(today, settings.ALLOW_ARTIFICIAL_IDENTITY_CODES, notices)
+        run = Import(cursor, layouts, reading, notices, codes, delivery.pk)
         delivery.counts = run.run()
         delivery.notices = notices.as_json()
         delivery.save(update_fields=["counts", "notices"])

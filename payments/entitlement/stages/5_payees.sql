@@ -72,7 +72,8 @@ LEFT JOIN booked_route to_county
        ON to_county.person_id = o.person_id AND to_county.day = o.day
       AND to_county.payee_id = m.county_id
 CROSS JOIN LATERAL (
-    SELECT least(extract(year FROM age(o.day, o.birth_date))::int, 120) AS years
+    SELECT least(extract(year FROM age(o.day, o.birth_date))::int, 120)
+           - (o.birth_date > o.day)::int AS years  -- before birth less than none: no rate
 ) age
 CROSS JOIN LATERAL (
     SELECT first_month, o.day >= first_month AND o.day < first_month + interval '12 months' AS now

@@ -1,0 +1,43 @@
+"""The Celery application: workers where REDIS_URL is set, the calling process where it is not.
+
+`celery --app config.celery worker`. Tasks are functions of the subjects' `tasks` modules:
+`from config.celery import app`, then `@app.task`.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from pkgutil import iter_modules
+
+from celery import Celery
+
+from config.lib import embedded
+
+ROOT = Path(__file__).resolve().parents[1]
+APPS = ("registry", "grants", "payments")
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+embedded.ensure()
+
+
+def subjects() -> list[str]:
+    """The packages inside the project's apps; each may have a `tasks` module."""
+    return [
+        f"{app}.{module.name}"
+        for app in APPS
+        for module in iter_modules([str(ROOT / app)])
+        if module.ispkg and module.name not in ("management", "migrations")
+    ]
+
+
+def where_tasks_run() -> str:
+    """A sentence for the terminal."""
+    if app.conf.task_always_eager:
+        return "Tasks run in this process; set REDIS_URL to hand them to workers."
+    return "Tasks are handed to the workers of REDIS_URL."
+
+
+app = Celery("kuntakorvaus")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(subjects)

@@ -1,0 +1,70 @@
+"""Settings fail loudly: a sentence and no start."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVER = "postgresql://somebody@db.example/kuntakorvaus"
+KEY = "1:" + "A" * 43 + "="
+GOOD = {
+    "DATABASE_URL": SERVER,
+    "SECRET_KEY": "kuntakorvaus-check-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF",
+    "IDENTITY_CODE_KEYS": KEY,
+    "IDENTITY_HASH_KEY": "another",
+    "ALLOWED_HOSTS": "kuntakorvaus.example",
+    "DEMO": "false",
+}
+READ = "from django.conf import settings; settings.DEBUG"
+
+
+def start(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    env = {**kept, "DJANGO_SETTINGS_MODULE": "config.settings", **environment}
+    return subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+    )
+
+
+def test_sound_settings_pass_the_checks_for_production():
+    done = start("manage.py", "check", "--deploy", "--fail-level", "WARNING", **GOOD)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "IDENTITY_CODE_KEYS", "IDENTITY_HASH_KEY"])
+def test_a_missing_secret_stops_the_start(name):
+    done = start("-c", READ, **{**GOOD, name: ""})
+    assert done.returncode == 1
+    assert f"Set {name} in the environment" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("DATABASE_URL", "", "Set DATABASE_URL, or start through manage.py"),
+        ("DATABASE_URL", "sqlite:///db", "DATABASE_URL must name a PostgreSQL server"),
+        ("DEMO", "perhaps", "DEMO"),
+        ("IDENTITY_CODE_KEYS", "1:short", "IDENTITY_CODE_KEYS is malformed"),
+        ("DELIVERY_MAX_BYTES", "much", "DELIVERY_MAX_BYTES"),
+        ("LOG_LEVEL", "LOUD", "LOG_LEVEL"),
+    ],
+)
+def test_a_malformed_value_stops_the_start(name, value, sentence):
+    done = start("-c", READ, **{**GOOD, name: value})
+    assert done.returncode == 1
+    assert sentence in done.stderr.strip().splitlines()[-1]
+
+
+def test_demo_keys_are_not_for_servers():
+    done = start("-c", READ, DATABASE_URL=SERVER)
+    assert "Set SECRET_KEY in the environment" in done.stderr
+
+
+def test_tasks_are_handed_to_workers_only_with_redis():
+    tell = "from config.celery import where_tasks_run; print(where_tasks_run())"
+    assert "in this process" in start("-c", tell, **GOOD).stdout
+    redis = start("-c", tell, **GOOD, REDIS_URL="redis://redis.example/0")
+    assert "workers of REDIS_URL" in redis.stdout

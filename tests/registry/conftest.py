@@ -1,0 +1,40 @@
+"""Fixtures that import what a test writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from registry.deliveries.layout import AGREEMENTS, PERMITS, PERSONS, POPULATION, RESIDENCES
+from registry.deliveries.services import agreements_import
+from registry.models import Delivery
+from tests.deliveries import TODAY, bring, received_at, write
+
+Deliver = Callable[..., Delivery]
+
+
+@pytest.fixture
+def deliver(db: None, tmp_path: Path) -> Deliver:
+    """Import rows: `deliver(persons=["U1,,,,1990-01-01,…"], permits=[…])`."""
+    names = {"persons": PERSONS, "permits": PERMITS, "vtj": POPULATION, "residences": RESIDENCES}
+    numbers = count()
+
+    def bring_rows(**rows: Iterable[str]) -> Delivery:
+        folder = tmp_path / f"delivery-{next(numbers)}"
+        return bring(write(folder, {names[name]: lines for name, lines in rows.items()}))
+
+    return bring_rows
+
+
+@pytest.fixture
+def agree(db: None, tmp_path: Path) -> Deliver:
+    """Import agreements: `agree("005,2011-09-01,,S1", …)`."""
+
+    def bring_rows(*lines: str) -> Delivery:
+        path = write(tmp_path, {AGREEMENTS: lines}) / AGREEMENTS
+        return agreements_import(path, received_at=received_at(), today=TODAY)
+
+    return bring_rows

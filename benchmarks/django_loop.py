@@ -74,9 +74,13 @@ def _tables() -> None:
 def _persons(number: int) -> models.QuerySet[Person]:
     identity = "identity"
     residences = Residence.objects.current().select_related("municipality")
-    details = PersonDetails.objects.current().select_related(identity).prefetch_related(
-        Prefetch("identity__residences", residences),
-        Prefetch("identity__records", PopulationRecord.objects.current()),
+    details = (
+        PersonDetails.objects.current()
+        .select_related(identity)
+        .prefetch_related(
+            Prefetch("identity__residences", residences),
+            Prefetch("identity__records", PopulationRecord.objects.current()),
+        )
     )
     permits = Permit.objects.current().select_related("ground")
     return Person.objects.order_by("pk").prefetch_related(
@@ -97,9 +101,7 @@ def _assess(person: Person, day: date, rates: list[Rate]) -> tuple[str, list[Loo
     home = [r for r in residences if r.moved_in <= day <= (r.moved_out or date.max)]
     if not home:
         return "no_home_municipality", []
-    permits = [
-        p for p in person.permits.all() if p.valid_from <= day <= (p.valid_to or date.max)
-    ]
+    permits = [p for p in person.permits.all() if p.valid_from <= day <= (p.valid_to or date.max)]
     if not permits:
         return "no_valid_permit", []
     if not any(p.ground.scope == "always" for p in permits):
@@ -109,8 +111,10 @@ def _assess(person: Person, day: date, rates: list[Rate]) -> tuple[str, list[Loo
     years = YEARS[group] - (start >= date(2025, 1, 1))
     if (day.year - start.year) - ((day.month, day.day) < (start.month, start.day)) >= years:
         return "time_used_up", []
-    age = day.year - details.birth_date.year - (
-        (day.month, day.day) < (details.birth_date.month, details.birth_date.day)
+    age = (
+        day.year
+        - details.birth_date.year
+        - ((day.month, day.day) < (details.birth_date.month, details.birth_date.day))
     )
     return "paid", [
         LoopLine(

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from benchmarks.django_loop import loop_month
@@ -29,14 +30,21 @@ def run_benchmark(results: Results) -> None:
     with timed("run_month again, replacing the draft") as again:
         run = run_compute(FIRST, at=timezone.now())
     raw = raw_copy(run)
-    results.ratio("run_month to raw COPY of its rows, two workers", first.value, raw, "20×, aim 10×")
+    results.ratio(
+        "run_month to raw COPY of its rows, two workers", first.value, raw, "20×, aim 10×"
+    )
     results.ratio("run_month again to the first", again.value, first.value, "1×")
     results.figure("Python's peak memory", f"{peak_memory_mb():.0f} MB", "300 MB", "ru_maxrss")
     persons = min(LOOP_PERSONS, results.persons)
     with timed(f"Django loop over {persons} persons") as loop:
         loop_month(FIRST.first_day, persons)
     scaled = loop.value * results.persons / persons
-    results.ratio("Django iterator() and bulk_create, scaled, to run_month", scaled, first.value, "at least 15×")
+    results.ratio(
+        "Django iterator() and bulk_create, scaled, to run_month",
+        scaled,
+        first.value,
+        "at least 15×",
+    )
 
 
 def history_benchmark(results: Results, folder: Path) -> None:
@@ -56,7 +64,9 @@ def history_benchmark(results: Results, folder: Path) -> None:
         delivery_import(folder / "changed", received_at=timezone.now(), today=date(2026, 12, 1))
     with timed("a month, 1 % of histories changed") as changed:
         run_compute(FIRST + 3, at=timezone.now())
-    results.ratio("a month with 1 % changed history to one with none", changed.value, still.value, "2×")
+    results.ratio(
+        "a month with 1 % changed history to one with none", changed.value, still.value, "2×"
+    )
 
 
 def raw_copy(run: Run) -> float:
@@ -78,20 +88,26 @@ def raw_copy(run: Run) -> float:
     return raw.value
 
 
-def _copied_out(cursor, table: str, run_id: int) -> Path:
+def _copied_out(cursor: CursorWrapper, table: str, run_id: int) -> Path:
     path = Path(f"/tmp/{table}.{run_id}.copy")
-    with cursor.copy(
-        f"COPY (SELECT * FROM {table} WHERE run_id = %s) TO STDOUT (FORMAT binary)", [run_id]
-    ) as copy, path.open("wb") as out:
+    with (
+        cursor.copy(
+            f"COPY (SELECT * FROM {table} WHERE run_id = %s) TO STDOUT (FORMAT binary)", [run_id]
+        ) as copy,
+        path.open("wb") as out,
+    ):
         for block in copy:
             out.write(block)
     return path
 
 
 def _copy_in(table: str, path: Path) -> None:
-    with connection.cursor() as cursor:
-        with cursor.copy(f"COPY raw_{table} FROM STDIN (FORMAT binary)") as copy, path.open("rb") as rows:
-            while block := rows.read(1 << 20):
-                copy.write(block)
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY raw_{table} FROM STDIN (FORMAT binary)") as copy,
+        path.open("rb") as rows,
+    ):
+        while block := rows.read(1 << 20):
+            copy.write(block)
     path.unlink()
     connection.close()

@@ -52,11 +52,15 @@ class Fault:
 
 
 class BlockChecker:
-    """Turns the blocks of one file into lines for COPY, identity codes into keyed hashes."""
+    """Turns the blocks of one file into lines for COPY, identity codes into keyed hashes.
+
+    Counts the rows, and those refused for a fault of their own.
+    """
 
     def __init__(self, layout: Layout, header: Sequence[str], notices: Notices) -> None:
         self.layout = layout
         self.rows = 0
+        self.refused = 0
         self._width = len(header)
         self._at = positions(layout, header)
         self._notices = notices
@@ -73,6 +77,7 @@ class BlockChecker:
             lines = [line for i, line in enumerate(lines) if i not in suspects]
             columns = self._columns([row for i, row in enumerate(rows) if i not in suspects])
         self.rows += len(lines) + len(refused)
+        self.refused += len(refused)
         self._notice(lines, columns)
         good = self._copied(lines, columns, plain=block.plain is not None)
         return good + "".join(map(self._copied_refused, refused))

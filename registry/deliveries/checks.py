@@ -24,46 +24,36 @@ from registry.deliveries.refusals import Refusal
 SCRATCH = ("refused_person", "refused_code")
 
 
-def persons_check(cursor: CursorWrapper) -> None:
+def persons_check(cursor: CursorWrapper, has_fresh: bool) -> None:  # noqa: FBT001
     """One row for each UMA number, one person for each identity code."""
     refuse_duplicates(cursor, PERSONS, "uma_number")
     refuse(cursor, PERSONS, Refusal.IDENTITY_CODE_OF_ANOTHER, column=CODE, lines=SECOND_WITH_CODE)
-    _refuse_contested(
-        cursor,
-        PERSONS,
-        Refusal.IDENTITY_CODE_OF_ANOTHER,
-        column=CODE,
-        contested=CODES_HELD_BY_ANOTHER.format(fresh=is_fresh(PERSONS)),
-    )
+    if has_fresh:
+        contested = CODES_HELD_BY_ANOTHER.format(fresh=is_fresh(PERSONS))
+        reason = Refusal.IDENTITY_CODE_OF_ANOTHER
+        _refuse_contested(cursor, PERSONS, reason, column=CODE, contested=contested)
 
 
-def permits_check(cursor: CursorWrapper) -> None:
+def permits_check(cursor: CursorWrapper, has_fresh: bool) -> None:  # noqa: FBT001
     """The person is known, and the permit number is nobody else's."""
     refuse(cursor, PERMITS, Refusal.PERSON_REFUSED, column="uma_number", lines=PERMITS_OF_REFUSED)
-    refuse(
-        cursor,
-        PERMITS,
-        Refusal.UNKNOWN_PERSON,
-        column="uma_number",
-        lines=PERMITS_OF_UNKNOWN.format(fresh=is_fresh(PERMITS)),
-    )
+    if has_fresh:
+        unknown = PERMITS_OF_UNKNOWN.format(fresh=is_fresh(PERMITS))
+        refuse(cursor, PERMITS, Refusal.UNKNOWN_PERSON, column="uma_number", lines=unknown)
     refuse_duplicates(cursor, PERMITS, "permit_number")
-    _refuse_contested(
-        cursor,
-        PERMITS,
-        Refusal.DUPLICATE_KEY,
-        column="permit_number",
-        contested=PERMITS_HELD_BY_ANOTHER.format(fresh=is_fresh(PERMITS)),
-    )
+    if has_fresh:
+        contested = PERMITS_HELD_BY_ANOTHER.format(fresh=is_fresh(PERMITS))
+        reason = Refusal.DUPLICATE_KEY
+        _refuse_contested(cursor, PERMITS, reason, column="permit_number", contested=contested)
 
 
-def population_check(cursor: CursorWrapper) -> None:
+def population_check(cursor: CursorWrapper, has_fresh: bool) -> None:  # noqa: FBT001
     """One row for each identity code, whose person is not refused."""
     _refuse_codes_of_refused(cursor, POPULATION)
     refuse_duplicates(cursor, POPULATION, CODE)
 
 
-def residences_check(cursor: CursorWrapper) -> None:
+def residences_check(cursor: CursorWrapper, has_fresh: bool) -> None:  # noqa: FBT001
     """A person lives in one municipality at a time."""
     _refuse_codes_of_refused(cursor, RESIDENCES)
     refuse_overlapping(
@@ -71,7 +61,7 @@ def residences_check(cursor: CursorWrapper) -> None:
     )
 
 
-def agreements_check(cursor: CursorWrapper) -> None:
+def agreements_check(cursor: CursorWrapper, has_fresh: bool) -> None:  # noqa: FBT001
     """A municipality has one agreement at a time."""
     refuse_overlapping(
         cursor,

@@ -62,7 +62,7 @@ PERSONS = FactTable(
         "born_in_finland": "coalesce(s.born_in_finland, false)",
         "parent_uma_numbers": PARENTS,
     },
-    same_if="i.code_hash IS NOT DISTINCT FROM s.personal_identity_code",  # a new code is a change
+    same_if="(i.id IS NULL) = (s.personal_identity_code IS NULL)",  # an unknown code is a change
 )
 PERMITS = FactTable(
     files.PERMITS,

@@ -9,7 +9,8 @@ from django.db.backends.utils import CursorWrapper
 
 from registry.deliveries import checks
 from registry.deliveries import layout as files
-from registry.deliveries.fact_tables import FACTS
+from registry.deliveries.checking import BlockChecker
+from registry.deliveries.fact_tables import FACTS, FactTable
 from registry.deliveries.identities import CodeChecker, codes_check
 from registry.deliveries.layout import Layout
 from registry.deliveries.matching import match
@@ -18,13 +19,17 @@ from registry.deliveries.notices import Notices
 from registry.deliveries.rejected import rejected_keep
 from registry.deliveries.staging import Reading, stage, staging_create
 
-CHECKS: dict[str, Callable[[CursorWrapper], None]] = {
+CHECKS: dict[str, Callable[[CursorWrapper, bool], None]] = {
     files.PERSONS: checks.persons_check,
     files.PERMITS: checks.permits_check,
     files.POPULATION: checks.population_check,
     files.RESIDENCES: checks.residences_check,
     files.AGREEMENTS: checks.agreements_check,
 }
+# The planner takes incoming rows for far fewer than they are and looks them up one by one.
+LARGE = 50_000
+LARGE_SETS = "SET LOCAL enable_nestloop = off"
+SMALL_SETS = "SET LOCAL enable_nestloop = on"
 SCRATCH = ("incoming", "same", "judged")
 Counts = dict[str, dict[str, int]]
 
@@ -42,65 +47,54 @@ class Import:
 
     def run(self) -> Counts:
         """Import the files that were delivered and return what became of their rows."""
-        rows = {}
+        staged = {}
         for layout in self.layouts:
             staging_create(self.cursor, layout)
             if layout.file in self.reading.content.sizes:
-                rows[layout.file] = stage(self.cursor, layout, self.reading, self.notices)
+                staged[layout.file] = stage(self.cursor, layout, self.reading, self.notices)
         counts = {}
         for layout in self.layouts:
-            if layout.file in rows:
-                counts[layout.file] = self._merge(layout, rows[layout.file])
+            if layout.file in staged:
+                counts[layout.file] = self._merge(layout, staged[layout.file])
             if layout.file == files.PERSONS:
                 checks.refused_persons_note(self.cursor)
-        self._count_kept_aside(counts)
         self._clean_up()
         return counts
 
-    def _merge(self, layout: Layout, rows: int) -> dict[str, int]:
+    def _merge(self, layout: Layout, staged: BlockChecker) -> dict[str, int]:
         """Bring the rows of a file into its facts, those that may not go in left out."""
         fact = FACTS[layout.file]
-        match(self.cursor, fact)
-        if layout.has_codes:
+        self.cursor.execute(LARGE_SETS if staged.rows > LARGE else SMALL_SETS)
+        unchanged = match(self.cursor, fact)
+        has_fresh = staged.rows - staged.refused > unchanged
+        if has_fresh and layout.has_codes:
             codes_check(self.cursor, fact, self.reading, self.codes)
-        CHECKS[layout.file](self.cursor)
+        CHECKS[layout.file](self.cursor, has_fresh)
         refused = rejected_keep(self.cursor, layout, self.reading, delivery_id=self.delivery_id)
-        merged = merge(
-            self.cursor, fact, layout, delivery_id=self.delivery_id, accepted=rows - refused
-        )
+        accepted = staged.rows - refused
+        merged = merge(self.cursor, fact, layout, delivery_id=self.delivery_id, accepted=accepted)
+        kept_aside = self._kept_aside(fact) if fact.owner == "identity_id" else 0
         return {
-            "rows": rows,
-            "accepted": rows - refused,
+            "rows": staged.rows,
+            "accepted": accepted,
             "refused": refused,
             **asdict(merged),
-            "kept_aside": 0,
+            "kept_aside": kept_aside,
         }
 
-    def _count_kept_aside(self, counts: Counts) -> None:
+    def _kept_aside(self, fact: FactTable) -> int:
         """Count the accepted rows whose identity code no person of UMA has (C-01)."""
-        if files.POPULATION in counts or files.RESIDENCES in counts:
-            self.cursor.execute(KEPT_ASIDE, [files.POPULATION, files.RESIDENCES])
-            for file, rows in self.cursor.fetchall():
-                counts[file]["kept_aside"] = rows
+        self.cursor.execute(f"""
+            SELECT count(*) FROM incoming_{fact.name} s {fact.joins}
+            WHERE s.refusal IS NULL AND NOT EXISTS (
+                SELECT FROM registry_persondetails held
+                WHERE held.identity_id = o.id AND held.closed_by_id IS NULL
+            )
+        """)
+        return int(self.cursor.fetchone()[0])
 
     def _clean_up(self) -> None:
         """Drop what another import in the same transaction would stumble on."""
         names = [f"{kind}_{layout.name}" for kind in SCRATCH for layout in self.layouts]
         scratch = ", ".join(f"pg_temp.{name}" for name in (*names, *checks.SCRATCH))
         self.cursor.execute(f"DROP TABLE IF EXISTS {scratch}")
-
-
-KEPT_ASIDE = """
-    SELECT s.file, count(*)
-    FROM (
-        SELECT %s AS file, personal_identity_code, refusal FROM incoming_vtj_persons
-        UNION ALL
-        SELECT %s, personal_identity_code, refusal FROM incoming_vtj_residences
-    ) s
-    JOIN registry_identitycode i ON i.code_hash = s.personal_identity_code
-    WHERE s.refusal IS NULL AND NOT EXISTS (
-        SELECT FROM registry_persondetails held
-        WHERE held.identity_id = i.id AND held.closed_by_id IS NULL
-    )
-    GROUP BY s.file
-"""

@@ -15,8 +15,8 @@ from registry.deliveries.fact_tables import FactTable
 from registry.deliveries.refusals import Refusal
 
 
-def match(cursor: CursorWrapper, fact: FactTable) -> None:
-    """Create `same_<name>` of the rows that have no fault of their own."""
+def match(cursor: CursorWrapper, fact: FactTable) -> int:
+    """Create `same_<name>` of the rows that have no fault of their own; return their number."""
     cursor.execute(f"""
         CREATE TEMPORARY TABLE same_{fact.name} ON COMMIT DROP AS
         SELECT s.line, f.id AS fact_id, o.id AS owner_id
@@ -25,7 +25,9 @@ def match(cursor: CursorWrapper, fact: FactTable) -> None:
         JOIN {fact.table} f ON {fact.same}
         WHERE s.refusal IS NULL
     """)
+    same = int(cursor.rowcount)
     cursor.execute(f"ANALYZE same_{fact.name}")
+    return same
 
 
 def is_fresh(fact: FactTable) -> str:

@@ -34,6 +34,14 @@ def merge(
     (unchanged,) = cursor.fetchone()
     fresh = accepted - unchanged
     closed = _close(cursor, fact, layout, delivery_id) if _has_rows(cursor, fact) else 0
+    new = _insert(cursor, fact, layout, delivery_id, fresh) if fresh else 0
+    return Merged(new=new, closed=closed, unchanged=unchanged)
+
+
+def _insert(
+    cursor: CursorWrapper, fact: FactTable, layout: Layout, delivery_id: int, fresh: int
+) -> int:
+    """Add the fresh rows, before them the persons and identity codes they need."""
     if fact is PERSONS:
         _persons_insert(cursor, expected=fresh)
     if layout.has_codes:
@@ -46,8 +54,7 @@ def merge(
         {fact.joins}
         WHERE {is_fresh(fact)}
     """
-    new = load(cursor, fact.table, insert, [delivery_id], expected=fresh)
-    return Merged(new=new, closed=closed, unchanged=unchanged)
+    return load(cursor, fact.table, insert, [delivery_id], expected=fresh)
 
 
 def _persons_insert(cursor: CursorWrapper, *, expected: int) -> None:

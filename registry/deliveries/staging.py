@@ -46,8 +46,10 @@ class Reading:
             )
 
 
-def stage(cursor: CursorWrapper, layout: Layout, reading: Reading, notices: Notices) -> int:
-    """Copy a file into `incoming_<name>` and return the number of its rows.
+def stage(
+    cursor: CursorWrapper, layout: Layout, reading: Reading, notices: Notices
+) -> BlockChecker:
+    """Copy a file into `incoming_<name>`; what checked it knows how many rows there were.
 
     Raises DeliveryRefused if the file cannot be read.
     """
@@ -56,8 +58,8 @@ def stage(cursor: CursorWrapper, layout: Layout, reading: Reading, notices: Noti
     with collector_paused(), cursor.copy(_copy_statement(layout)) as copy:
         for block in reader.blocks():
             copy.write(checker.written(block))
-    cursor.execute(f"ANALYZE incoming_{layout.name}")
-    return checker.rows
+    cursor.execute(f"ANALYZE incoming_{layout.name} (line, refusal, {', '.join(layout.key)})")
+    return checker
 
 
 def staging_create(cursor: CursorWrapper, layout: Layout) -> None:

@@ -14,370 +14,946 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         BtreeGistExtension(),
         migrations.CreateModel(
-            name='Authority',
+            name="Authority",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=20, unique=True, verbose_name='code')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=20, unique=True, verbose_name="code")),
             ],
             options={
-                'verbose_name': 'authority',
-                'verbose_name_plural': 'authorities',
-                'ordering': ('code',),
+                "verbose_name": "authority",
+                "verbose_name_plural": "authorities",
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='IdentityCode',
+            name="IdentityCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code_hash', models.UUIDField(unique=True, verbose_name='keyed hash')),
-                ('sealed', models.BinaryField(verbose_name='sealed code')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code_hash", models.UUIDField(unique=True, verbose_name="keyed hash")),
+                ("sealed", models.BinaryField(verbose_name="sealed code")),
             ],
             options={
-                'verbose_name': 'personal identity code',
-                'verbose_name_plural': 'personal identity codes',
+                "verbose_name": "personal identity code",
+                "verbose_name_plural": "personal identity codes",
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uma_number', models.CharField(db_collation='C', max_length=40, unique=True, verbose_name='UMA customer number')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uma_number",
+                    models.CharField(
+                        db_collation="C",
+                        max_length=40,
+                        unique=True,
+                        verbose_name="UMA customer number",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'person',
-                'verbose_name_plural': 'persons',
+                "verbose_name": "person",
+                "verbose_name_plural": "persons",
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                (
+                    "first_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="first name"),
+                ),
+                (
+                    "last_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="last name"),
+                ),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="email address"),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="date joined"
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'abstract': False,
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "abstract": False,
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('registry', 'registry delivery'), ('agreements', 'agreements')], max_length=10, verbose_name='kind')),
-                ('content_hash', models.CharField(max_length=64, verbose_name='content hash')),
-                ('register_hash', models.CharField(max_length=64, verbose_name='register hash')),
-                ('received_at', models.DateTimeField(verbose_name='received')),
-                ('counts', models.JSONField(default=dict, verbose_name='counts')),
-                ('notices', models.JSONField(default=list, verbose_name='notices')),
-                ('received_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='received by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("registry", "registry delivery"), ("agreements", "agreements")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("content_hash", models.CharField(max_length=64, verbose_name="content hash")),
+                ("register_hash", models.CharField(max_length=64, verbose_name="register hash")),
+                ("received_at", models.DateTimeField(verbose_name="received")),
+                ("counts", models.JSONField(default=dict, verbose_name="counts")),
+                ("notices", models.JSONField(default=list, verbose_name="notices")),
+                (
+                    "received_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="received by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'delivery',
-                'verbose_name_plural': 'deliveries',
-                'ordering': ('-id',),
+                "verbose_name": "delivery",
+                "verbose_name_plural": "deliveries",
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='Ground',
+            name="Ground",
             fields=[
-                ('code', models.CharField(db_collation='C', max_length=8, primary_key=True, serialize=False, verbose_name='code')),
-                ('name_fi', models.CharField(max_length=100, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(max_length=100, verbose_name='name in Swedish')),
-                ('name_en', models.CharField(max_length=100, verbose_name='name in English')),
-                ('scope', models.CharField(choices=[('always', 'in scope (C-11)'), ('never', 'out of scope (C-11)'), ('after_protection_claim', 'in scope after a claim (C-12)'), ('follows_earlier', 'follows an earlier permit (C-13)'), ('family', 'follows the principal (C-14)')], max_length=24, verbose_name='scope')),
-                ('in_scope_from', models.DateField(verbose_name='in scope from')),
-                ('in_scope_to', models.DateField(blank=True, null=True, verbose_name='in scope to')),
-                ('source', models.CharField(max_length=100, verbose_name='source')),
+                (
+                    "code",
+                    models.CharField(
+                        db_collation="C",
+                        max_length=8,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="code",
+                    ),
+                ),
+                ("name_fi", models.CharField(max_length=100, verbose_name="name in Finnish")),
+                ("name_sv", models.CharField(max_length=100, verbose_name="name in Swedish")),
+                ("name_en", models.CharField(max_length=100, verbose_name="name in English")),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[
+                            ("always", "in scope (C-11)"),
+                            ("never", "out of scope (C-11)"),
+                            ("after_protection_claim", "in scope after a claim (C-12)"),
+                            ("follows_earlier", "follows an earlier permit (C-13)"),
+                            ("family", "follows the principal (C-14)"),
+                        ],
+                        max_length=24,
+                        verbose_name="scope",
+                    ),
+                ),
+                ("in_scope_from", models.DateField(verbose_name="in scope from")),
+                (
+                    "in_scope_to",
+                    models.DateField(blank=True, null=True, verbose_name="in scope to"),
+                ),
+                ("source", models.CharField(max_length=100, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'ground',
-                'verbose_name_plural': 'grounds',
-                'ordering': ('code',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('in_scope_to__gte', models.F('in_scope_from'))), name='ground_validity')],
+                "verbose_name": "ground",
+                "verbose_name_plural": "grounds",
+                "ordering": ("code",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("in_scope_to__gte", models.F("in_scope_from"))),
+                        name="ground_validity",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_fi', models.CharField(max_length=200, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(max_length=200, verbose_name='name in Swedish')),
-                ('kind', models.CharField(choices=[('municipality', 'municipality'), ('county', 'wellbeing services county'), ('aland_health', 'Åland health authority')], max_length=12, verbose_name='kind')),
-                ('code', models.CharField(db_collation='C', max_length=3, verbose_name='code')),
-                ('language', models.CharField(choices=[('fi', 'Finnish'), ('sv', 'Swedish'), ('bilingual_fi', 'bilingual, Finnish majority'), ('bilingual_sv', 'bilingual, Swedish majority')], max_length=12, verbose_name='language')),
-                ('in_aland', models.BooleanField(default=False, verbose_name='in Åland')),
-                ('valid_from', models.DateField(verbose_name='in force from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='last day in force')),
-                ('county', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='municipalities', to='registry.organisation', verbose_name='wellbeing services county')),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='registry.organisation', verbose_name='merged into')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name_fi", models.CharField(max_length=200, verbose_name="name in Finnish")),
+                ("name_sv", models.CharField(max_length=200, verbose_name="name in Swedish")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("municipality", "municipality"),
+                            ("county", "wellbeing services county"),
+                            ("aland_health", "Åland health authority"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("code", models.CharField(db_collation="C", max_length=3, verbose_name="code")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("fi", "Finnish"),
+                            ("sv", "Swedish"),
+                            ("bilingual_fi", "bilingual, Finnish majority"),
+                            ("bilingual_sv", "bilingual, Swedish majority"),
+                        ],
+                        max_length=12,
+                        verbose_name="language",
+                    ),
+                ),
+                ("in_aland", models.BooleanField(default=False, verbose_name="in Åland")),
+                ("valid_from", models.DateField(verbose_name="in force from")),
+                (
+                    "valid_to",
+                    models.DateField(blank=True, null=True, verbose_name="last day in force"),
+                ),
+                (
+                    "county",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="municipalities",
+                        to="registry.organisation",
+                        verbose_name="wellbeing services county",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged_from",
+                        to="registry.organisation",
+                        verbose_name="merged into",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'organisation',
-                'verbose_name_plural': 'organisations',
-                'ordering': ('kind', 'code'),
+                "verbose_name": "organisation",
+                "verbose_name_plural": "organisations",
+                "ordering": ("kind", "code"),
             },
         ),
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('reference', models.CharField(blank=True, max_length=100, verbose_name='reference')),
-                ('brought_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.delivery', verbose_name='brought by')),
-                ('closed_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.delivery', verbose_name='closed by')),
-                ('municipality', models.ForeignKey(limit_choices_to={'kind': 'municipality'}, on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='registry.organisation', verbose_name='municipality')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                (
+                    "reference",
+                    models.CharField(blank=True, max_length=100, verbose_name="reference"),
+                ),
+                (
+                    "brought_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.delivery",
+                        verbose_name="brought by",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.delivery",
+                        verbose_name="closed by",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        limit_choices_to={"kind": "municipality"},
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements",
+                        to="registry.organisation",
+                        verbose_name="municipality",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'agreement',
-                'verbose_name_plural': 'agreements',
-                'ordering': ('municipality', 'valid_from', 'id'),
-                'abstract': False,
+                "verbose_name": "agreement",
+                "verbose_name_plural": "agreements",
+                "ordering": ("municipality", "valid_from", "id"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Permit',
+            name="Permit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('permit_number', models.CharField(db_collation='C', max_length=40, verbose_name='permit number')),
-                ('applied_for_protection', models.BooleanField(null=True, verbose_name='applied for protection')),
-                ('granted_on', models.DateField(blank=True, null=True, verbose_name='granted on')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('quota_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='quota year')),
-                ('principal_uma_number', models.CharField(blank=True, db_collation='C', max_length=40, verbose_name="principal's UMA customer number")),
-                ('tie_before_arrival', models.BooleanField(null=True, verbose_name='tie before arrival')),
-                ('brought_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.delivery', verbose_name='brought by')),
-                ('closed_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.delivery', verbose_name='closed by')),
-                ('ground', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.ground')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='permits', to='registry.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "permit_number",
+                    models.CharField(db_collation="C", max_length=40, verbose_name="permit number"),
+                ),
+                (
+                    "applied_for_protection",
+                    models.BooleanField(null=True, verbose_name="applied for protection"),
+                ),
+                ("granted_on", models.DateField(blank=True, null=True, verbose_name="granted on")),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                (
+                    "quota_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="quota year"
+                    ),
+                ),
+                (
+                    "principal_uma_number",
+                    models.CharField(
+                        blank=True,
+                        db_collation="C",
+                        max_length=40,
+                        verbose_name="principal's UMA customer number",
+                    ),
+                ),
+                (
+                    "tie_before_arrival",
+                    models.BooleanField(null=True, verbose_name="tie before arrival"),
+                ),
+                (
+                    "brought_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.delivery",
+                        verbose_name="brought by",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.delivery",
+                        verbose_name="closed by",
+                    ),
+                ),
+                (
+                    "ground",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.ground",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="permits",
+                        to="registry.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'permit',
-                'verbose_name_plural': 'permits',
-                'abstract': False,
+                "verbose_name": "permit",
+                "verbose_name_plural": "permits",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PersonDetails',
+            name="PersonDetails",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('family_name', models.CharField(blank=True, max_length=200, verbose_name='family name')),
-                ('given_names', models.CharField(blank=True, max_length=200, verbose_name='given names')),
-                ('birth_date', models.DateField(verbose_name='birth date')),
-                ('nationality', models.CharField(blank=True, db_collation='C', max_length=3, verbose_name='nationality')),
-                ('rgi_number', models.CharField(blank=True, max_length=40, verbose_name='RGI number')),
-                ('unhcr_number', models.CharField(blank=True, max_length=40, verbose_name='UNHCR number')),
-                ('born_in_finland', models.BooleanField(default=False, verbose_name='born in Finland')),
-                ('parent_uma_numbers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(db_collation='C', max_length=40), blank=True, default=list, size=None, verbose_name="parents' UMA customer numbers")),
-                ('brought_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.delivery', verbose_name='brought by')),
-                ('closed_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.delivery', verbose_name='closed by')),
-                ('identity', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='details', to='registry.identitycode')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='details', to='registry.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "family_name",
+                    models.CharField(blank=True, max_length=200, verbose_name="family name"),
+                ),
+                (
+                    "given_names",
+                    models.CharField(blank=True, max_length=200, verbose_name="given names"),
+                ),
+                ("birth_date", models.DateField(verbose_name="birth date")),
+                (
+                    "nationality",
+                    models.CharField(
+                        blank=True, db_collation="C", max_length=3, verbose_name="nationality"
+                    ),
+                ),
+                (
+                    "rgi_number",
+                    models.CharField(blank=True, max_length=40, verbose_name="RGI number"),
+                ),
+                (
+                    "unhcr_number",
+                    models.CharField(blank=True, max_length=40, verbose_name="UNHCR number"),
+                ),
+                (
+                    "born_in_finland",
+                    models.BooleanField(default=False, verbose_name="born in Finland"),
+                ),
+                (
+                    "parent_uma_numbers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(db_collation="C", max_length=40),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="parents' UMA customer numbers",
+                    ),
+                ),
+                (
+                    "brought_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.delivery",
+                        verbose_name="brought by",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.delivery",
+                        verbose_name="closed by",
+                    ),
+                ),
+                (
+                    "identity",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="details",
+                        to="registry.identitycode",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="details",
+                        to="registry.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': "person's details",
-                'verbose_name_plural': "persons' details",
-                'abstract': False,
+                "verbose_name": "person's details",
+                "verbose_name_plural": "persons' details",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PopulationRecord',
+            name="PopulationRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('death_date', models.DateField(blank=True, null=True, verbose_name='death date')),
-                ('finnish_citizen_from', models.DateField(blank=True, null=True, verbose_name='Finnish citizen from')),
-                ('non_disclosure', models.BooleanField(default=False, verbose_name='non-disclosure')),
-                ('brought_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.delivery', verbose_name='brought by')),
-                ('closed_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.delivery', verbose_name='closed by')),
-                ('identity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='registry.identitycode')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("death_date", models.DateField(blank=True, null=True, verbose_name="death date")),
+                (
+                    "finnish_citizen_from",
+                    models.DateField(blank=True, null=True, verbose_name="Finnish citizen from"),
+                ),
+                (
+                    "non_disclosure",
+                    models.BooleanField(default=False, verbose_name="non-disclosure"),
+                ),
+                (
+                    "brought_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.delivery",
+                        verbose_name="brought by",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.delivery",
+                        verbose_name="closed by",
+                    ),
+                ),
+                (
+                    "identity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="records",
+                        to="registry.identitycode",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'population record',
-                'verbose_name_plural': 'population records',
-                'abstract': False,
+                "verbose_name": "population record",
+                "verbose_name_plural": "population records",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RejectedRow',
+            name="RejectedRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.CharField(max_length=40, verbose_name='file')),
-                ('line', models.PositiveIntegerField(verbose_name='line')),
-                ('column', models.CharField(blank=True, max_length=40, verbose_name='column')),
-                ('sealed_value', models.BinaryField(verbose_name='value')),
-                ('reason', models.CharField(max_length=40, verbose_name='reason')),
-                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rejected_rows', to='registry.delivery')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file", models.CharField(max_length=40, verbose_name="file")),
+                ("line", models.PositiveIntegerField(verbose_name="line")),
+                ("column", models.CharField(blank=True, max_length=40, verbose_name="column")),
+                ("sealed_value", models.BinaryField(verbose_name="value")),
+                ("reason", models.CharField(max_length=40, verbose_name="reason")),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rejected_rows",
+                        to="registry.delivery",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'refused row',
-                'verbose_name_plural': 'refused rows',
-                'ordering': ('delivery', 'file', 'line'),
+                "verbose_name": "refused row",
+                "verbose_name_plural": "refused rows",
+                "ordering": ("delivery", "file", "line"),
             },
         ),
         migrations.CreateModel(
-            name='Residence',
+            name="Residence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('moved_in', models.DateField(verbose_name='moved in')),
-                ('moved_out', models.DateField(blank=True, null=True, verbose_name='moved out')),
-                ('registered_on', models.DateField(blank=True, null=True, verbose_name='registered on')),
-                ('brought_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.delivery', verbose_name='brought by')),
-                ('closed_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.delivery', verbose_name='closed by')),
-                ('identity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='residences', to='registry.identitycode')),
-                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("moved_in", models.DateField(verbose_name="moved in")),
+                ("moved_out", models.DateField(blank=True, null=True, verbose_name="moved out")),
+                (
+                    "registered_on",
+                    models.DateField(blank=True, null=True, verbose_name="registered on"),
+                ),
+                (
+                    "brought_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.delivery",
+                        verbose_name="brought by",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.delivery",
+                        verbose_name="closed by",
+                    ),
+                ),
+                (
+                    "identity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="residences",
+                        to="registry.identitycode",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'home-municipality entry',
-                'verbose_name_plural': 'home-municipality entries',
-                'abstract': False,
+                "verbose_name": "home-municipality entry",
+                "verbose_name_plural": "home-municipality entries",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AuthorityName',
+            name="AuthorityName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_fi', models.CharField(max_length=200, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(max_length=200, verbose_name='name in Swedish')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('source', models.CharField(max_length=200, verbose_name='source')),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='names', to='registry.authority')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name_fi", models.CharField(max_length=200, verbose_name="name in Finnish")),
+                ("name_sv", models.CharField(max_length=200, verbose_name="name in Swedish")),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                ("source", models.CharField(max_length=200, verbose_name="source")),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="names",
+                        to="registry.authority",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': "authority's name",
-                'verbose_name_plural': "authorities' names",
-                'ordering': ('authority', 'valid_from'),
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=(('authority', '='), (registry.organisations.models.DateRange('valid_from', 'valid_to'), '&&')), name='authority_one_name_a_day')],
+                "verbose_name": "authority's name",
+                "verbose_name_plural": "authorities' names",
+                "ordering": ("authority", "valid_from"),
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=(
+                            ("authority", "="),
+                            (
+                                registry.organisations.models.DateRange("valid_from", "valid_to"),
+                                "&&",
+                            ),
+                        ),
+                        name="authority_one_name_a_day",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(fields=('kind', 'code'), name='organisation_kind_code'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "code"), name="organisation_kind_code"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='organisation_validity'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_to__gte", models.F("valid_from"))),
+                name="organisation_validity",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('county', None), models.Q(('in_aland', False), ('kind', 'municipality')), _connector='OR'), name='organisation_county_of_mainland_municipality'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("county", None),
+                    models.Q(("in_aland", False), ("kind", "municipality")),
+                    _connector="OR",
+                ),
+                name="organisation_county_of_mainland_municipality",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', None), models.Q(('kind', 'municipality'), ('valid_to__isnull', False)), _connector='OR'), name='organisation_merged_has_ended'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("merged_into", None),
+                    models.Q(("kind", "municipality"), ("valid_to__isnull", False)),
+                    _connector="OR",
+                ),
+                name="organisation_merged_has_ended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='agreement_validity'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_to__gte", models.F("valid_from"))),
+                name="agreement_validity",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('closed_by', None)), expressions=(('municipality', '='), (registry.organisations.models.DateRange('valid_from', 'valid_to'), '&&')), name='agreement_one_a_day'),
+            model_name="agreement",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("closed_by", None)),
+                expressions=(
+                    ("municipality", "="),
+                    (registry.organisations.models.DateRange("valid_from", "valid_to"), "&&"),
+                ),
+                name="agreement_one_a_day",
+            ),
         ),
         migrations.AddIndex(
-            model_name='permit',
-            index=models.Index(models.F('principal_uma_number'), condition=models.Q(('principal_uma_number', ''), _negated=True), name='permit_principal'),
+            model_name="permit",
+            index=models.Index(
+                models.F("principal_uma_number"),
+                condition=models.Q(("principal_uma_number", ""), _negated=True),
+                name="permit_principal",
+            ),
         ),
         migrations.AddIndex(
-            model_name='permit',
-            index=django.contrib.postgres.indexes.BrinIndex(models.F('brought_by'), name='permit_brought'),
+            model_name="permit",
+            index=django.contrib.postgres.indexes.BrinIndex(
+                models.F("brought_by"), name="permit_brought"
+            ),
         ),
         migrations.AddIndex(
-            model_name='permit',
-            index=models.Index(models.F('closed_by'), condition=models.Q(('closed_by__isnull', False)), name='permit_closed'),
+            model_name="permit",
+            index=models.Index(
+                models.F("closed_by"),
+                condition=models.Q(("closed_by__isnull", False)),
+                name="permit_closed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='permit',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_by', None)), fields=('permit_number',), name='permit_number_one_current'),
+            model_name="permit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_by", None)),
+                fields=("permit_number",),
+                name="permit_number_one_current",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='permit',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='permit_validity'),
+            model_name="permit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_to__gte", models.F("valid_from"))),
+                name="permit_validity",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='permit',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_by__gt', models.F('brought_by'))), name='permit_closed_later'),
+            model_name="permit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closed_by__gt", models.F("brought_by"))),
+                name="permit_closed_later",
+            ),
         ),
         migrations.AddIndex(
-            model_name='persondetails',
-            index=django.contrib.postgres.indexes.BrinIndex(models.F('brought_by'), name='details_brought'),
+            model_name="persondetails",
+            index=django.contrib.postgres.indexes.BrinIndex(
+                models.F("brought_by"), name="details_brought"
+            ),
         ),
         migrations.AddIndex(
-            model_name='persondetails',
-            index=models.Index(models.F('closed_by'), condition=models.Q(('closed_by__isnull', False)), name='details_closed'),
+            model_name="persondetails",
+            index=models.Index(
+                models.F("closed_by"),
+                condition=models.Q(("closed_by__isnull", False)),
+                name="details_closed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='persondetails',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_by', None)), fields=('person',), name='details_one_current'),
+            model_name="persondetails",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_by", None)),
+                fields=("person",),
+                name="details_one_current",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='persondetails',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_by', None), ('identity__isnull', False)), fields=('identity',), name='identity_one_person'),
+            model_name="persondetails",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_by", None), ("identity__isnull", False)),
+                fields=("identity",),
+                name="identity_one_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='persondetails',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_by__gt', models.F('brought_by'))), name='details_closed_later'),
+            model_name="persondetails",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closed_by__gt", models.F("brought_by"))),
+                name="details_closed_later",
+            ),
         ),
         migrations.AddIndex(
-            model_name='populationrecord',
-            index=django.contrib.postgres.indexes.BrinIndex(models.F('brought_by'), name='population_brought'),
+            model_name="populationrecord",
+            index=django.contrib.postgres.indexes.BrinIndex(
+                models.F("brought_by"), name="population_brought"
+            ),
         ),
         migrations.AddIndex(
-            model_name='populationrecord',
-            index=models.Index(models.F('closed_by'), condition=models.Q(('closed_by__isnull', False)), name='population_closed'),
+            model_name="populationrecord",
+            index=models.Index(
+                models.F("closed_by"),
+                condition=models.Q(("closed_by__isnull", False)),
+                name="population_closed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='populationrecord',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_by', None)), fields=('identity',), name='population_record_one_current'),
+            model_name="populationrecord",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_by", None)),
+                fields=("identity",),
+                name="population_record_one_current",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='populationrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_by__gt', models.F('brought_by'))), name='population_record_closed_later'),
+            model_name="populationrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closed_by__gt", models.F("brought_by"))),
+                name="population_record_closed_later",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rejectedrow',
-            constraint=models.UniqueConstraint(fields=('delivery', 'file', 'line'), name='rejected_row_one_reason'),
+            model_name="rejectedrow",
+            constraint=models.UniqueConstraint(
+                fields=("delivery", "file", "line"), name="rejected_row_one_reason"
+            ),
         ),
         migrations.AddIndex(
-            model_name='residence',
-            index=django.contrib.postgres.indexes.BrinIndex(models.F('brought_by'), name='residence_brought'),
+            model_name="residence",
+            index=django.contrib.postgres.indexes.BrinIndex(
+                models.F("brought_by"), name="residence_brought"
+            ),
         ),
         migrations.AddIndex(
-            model_name='residence',
-            index=models.Index(models.F('closed_by'), condition=models.Q(('closed_by__isnull', False)), name='residence_closed'),
+            model_name="residence",
+            index=models.Index(
+                models.F("closed_by"),
+                condition=models.Q(("closed_by__isnull", False)),
+                name="residence_closed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='residence',
-            constraint=models.CheckConstraint(condition=models.Q(('moved_out__gte', models.F('moved_in'))), name='residence_period'),
+            model_name="residence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("moved_out__gte", models.F("moved_in"))),
+                name="residence_period",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='residence',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_by__gt', models.F('brought_by'))), name='residence_closed_later'),
+            model_name="residence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closed_by__gt", models.F("brought_by"))),
+                name="residence_closed_later",
+            ),
         ),
     ]

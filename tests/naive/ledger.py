@@ -142,10 +142,13 @@ class Ledger:
         amounts: dict[Key, int] = {}
         for benefit_month in self.months_compared(month):
             for rates in self.rates_in_use():
-                for key, cents in amounts_of(register, reference, benefit_month, rates).items():
-                    if rates == rates_of_route(self.routes.get(key.payee_month, "automatic")):
-                        amounts[key] = cents
+                found = amounts_of(register, reference, benefit_month, rates)
+                amounts |= {key: found[key] for key in found if rates == self.rates_of(key)}
         return amounts
+
+    def rates_of(self, key: Key) -> str:
+        """The rate table of the route the payee's month goes by (C-32)."""
+        return rates_of_route(self.routes.get(key.payee_month, "automatic"))
 
     def rates_in_use(self) -> set[str]:
         """The rate tables that the routes of this ledger need (C-32)."""
@@ -299,7 +302,8 @@ def faults_of_sums(run: Run) -> list[str]:
     faults = []
     if sum(p.cents for p in run.proposals) != sum(line.cents for line in run.lines):
         faults.append("the proposals do not sum to the lines")
-    for proposal in run.proposals:
-        if proposal.payable_cents - proposal.recovery_cents != proposal.cents:
-            faults.append(f"{proposal}: payable and recovery do not make the amount")
-    return faults
+    return faults + [
+        f"{proposal}: payable and recovery do not make the amount"
+        for proposal in run.proposals
+        if proposal.payable_cents - proposal.recovery_cents != proposal.cents
+    ]

@@ -27,15 +27,16 @@ def compensation(db):
     call_command("import_agreements", COMPENSATION / "delivery" / "agreements.csv")
 
 
-@pytest.mark.parametrize("part", ["lines", "unpaid"])
-def test_compensation(compensation, tmp_path, part):
-    golden = COMPENSATION / f"expected_{part}.csv"
-    found, out = b"", tmp_path / "found.csv"
-    for month in months_of(*COMPENSATION.glob("expected_*.csv")):
-        call_command("assess", month, f"--{part}", out)
-        header, _, rows = out.read_bytes().partition(b"\n")
-        found = (found or header + b"\n") + rows
-    assert found == golden.read_bytes()
+def test_compensation(compensation, tmp_path):
+    golden = {part: COMPENSATION / f"expected_{part}.csv" for part in ("lines", "unpaid")}
+    found = dict.fromkeys(golden, b"")
+    out = {part: tmp_path / part for part in golden}
+    for month in months_of(*golden.values()):
+        call_command("assess", month, "--lines", out["lines"], "--unpaid", out["unpaid"])
+        for part, path in out.items():
+            header, _, rows = path.read_bytes().partition(b"\n")
+            found[part] = (found[part] or header + b"\n") + rows
+    assert found == {part: path.read_bytes() for part, path in golden.items()}
 
 
 def deliver(folder: Path) -> None:

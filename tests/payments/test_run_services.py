@@ -227,7 +227,7 @@ def test_a_claimable_entry_that_is_missing():
 
 def test_two_processes_do_not_compute_at_once(draft):
     with psycopg.connect(**connection.get_connection_params()) as other:
-        other.execute("SELECT pg_advisory_lock(%s)", [services.LOCK])
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [services.LOCK])
         with pytest.raises(RunRefused, match=r"^Another process is computing a run; wait"):
             compute("2024-11")
     assert compute("2024-11").status == RunStatus.DRAFT

@@ -79,6 +79,11 @@ def refusals(delivery: Delivery) -> list[tuple[str, int, str]]:
     return found
 
 
+def birth_date_differs(row: Row) -> bool:
+    code, (year, month, day) = row["personal_identity_code"], row["birth_date"].split("-")
+    return bool(code) and code[:6] != day + month + year[2:]
+
+
 def fault(row: Row) -> str:
     """Say what is wrong with a row by itself."""
     if "wrong" in row:
@@ -225,7 +230,7 @@ def age(row: Row) -> int:
         ("quota refugees", 0.08, 0.14, lambda r: bool(r["unhcr_number"] and r["rgi_number"])),
         ("born here, parents named", 0.03, 0.08, lambda r: bool(r["parent_uma_numbers"])),
         ("born here", 0.03, 0.08, lambda r: r["born_in_finland"] == "true"),
-        ("other birth date", 0.0003, 0.005, lambda r: birth_date_differs(r)),
+        ("other birth date", 0.0003, 0.005, birth_date_differs),
     ],
 )
 def test_shares_of_persons(
@@ -233,11 +238,6 @@ def test_shares_of_persons(
 ) -> None:
     persons = first["uma_persons.csv"]
     assert low <= sum(map(holds, persons)) / len(persons) <= high, what
-
-
-def birth_date_differs(row: Row) -> bool:
-    code, (year, month, day) = row["personal_identity_code"], row["birth_date"].split("-")
-    return bool(code) and code[:6] != day + month + year[2:]
 
 
 def test_half_are_under_temporary_protection(first: Delivery) -> None:

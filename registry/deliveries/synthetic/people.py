@@ -37,8 +37,9 @@ def household_settle(world: World, origin: Origin, arrival: date) -> Household:
     head_permits(world, origin, head, arrival)
     reunited = _reunited_on(world, origin, arrival)
     starts = [arrival]
-    for member in household[1:]:
-        starts.append(_member_permits(world, origin, household, member, reunited))
+    starts += [
+        _member_permits(world, origin, household, member, reunited) for member in household[1:]
+    ]
     _homes(world, origin, household, starts)
     _fates(world, household, arrival)
     return household

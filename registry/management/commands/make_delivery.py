@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 from tqdm import tqdm  # type: ignore[import-untyped,unused-ignore]
 
 from registry.deliveries.synthetic import (
@@ -69,7 +70,7 @@ def _make_first(options: dict[str, Any], bar: Any) -> dict[str, int]:
     return delivery_make(
         options["path"],
         persons=persons,
-        as_of=options["as_of"] or date.today().replace(day=1),
+        as_of=options["as_of"] or timezone.localdate().replace(day=1),
         seed=options["seed"],
         bad_rows=options["bad_rows"],
         progress=bar.update,

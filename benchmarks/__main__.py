@@ -43,7 +43,11 @@ def _own_database() -> None:
         connection.execute(f"CREATE DATABASE {DATABASE} TEMPLATE template0")
     address, _, query = base.partition("?")
     url = f"{address.rpartition('/')[0]}/{DATABASE}" + (f"?{query}" if query else "")
-    os.environ |= {"DATABASE_URL": url, "DEMO": "true"}
+    os.environ |= {
+        "DATABASE_URL": url,
+        "DEMO": "true",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
 
 
 if __name__ == "__main__":

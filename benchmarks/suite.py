@@ -31,7 +31,7 @@ def run(folder: Path, *, persons: int, only: Sequence[str] | None) -> Results:
     with timed(f"make_delivery of {persons} persons"):
         delivery_make(folder / "first", persons=persons, as_of=AS_OF)
     if "import" in chosen:
-        import_benchmark(results, folder / "first")
+        import_benchmark(results, folder / "first", folder / "change")
     else:
         with timed("import"):
             delivery_import(folder / "first", received_at=timezone.now(), today=AS_OF)

@@ -26,7 +26,8 @@ from registry.models import Delivery, Person, User
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CHUNK_PERSONS = 20_000
+# Persons in a chunk: few enough to lose, enough to be worth a transaction, work for all workers.
+CHUNK_LEAST, CHUNK_MOST, CHUNKS = 2_000, 20_000, 8
 LOCK = 681_2023  # advisory lock of whoever computes or approves
 
 
@@ -129,11 +130,10 @@ def _history_store(run: Run, last: Run | None) -> None:
 
 def _chunks_store(run: Run) -> None:
     end = (Person.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
-    starts = range(1, end, CHUNK_PERSONS)
+    size = min(max(end // CHUNKS, CHUNK_LEAST), CHUNK_MOST)
+    starts = range(1, end, size)
     RunChunk.objects.bulk_create(
-        RunChunk(
-            run=run, number=number, first_person=first, end_person=min(first + CHUNK_PERSONS, end)
-        )
+        RunChunk(run=run, number=number, first_person=first, end_person=min(first + size, end))
         for number, first in enumerate(starts, start=1)
     )
 

@@ -24,52 +24,53 @@ from registry.deliveries.refusals import Refusal
 SCRATCH = ("refused_person", "refused_code")
 
 
-def persons_check(cursor: CursorWrapper, has_fresh: bool) -> None:  # noqa: FBT001
+def refuse_with_person(cursor: CursorWrapper, fact: FactTable) -> None:
+    """Refuse the rows of persons whose own row is refused."""
+    if fact is PERMITS:
+        column, refused = "uma_number", "refused_person"
+    elif fact in (POPULATION, RESIDENCES):
+        column, refused = CODE, "refused_code"
+    else:
+        return
+    lines = f"SELECT s.line FROM incoming_{fact.name} s JOIN {refused} USING ({column})"
+    refuse(cursor, fact, Refusal.PERSON_REFUSED, column=column, lines=lines)
+
+
+def persons_check(cursor: CursorWrapper) -> None:
     """One row for each UMA number, one person for each identity code."""
     refuse_duplicates(cursor, PERSONS, "uma_number")
-    refuse(cursor, PERSONS, Refusal.IDENTITY_CODE_OF_ANOTHER, column=CODE, lines=SECOND_WITH_CODE)
-    if has_fresh:
-        contested = CODES_HELD_BY_ANOTHER.format(fresh=is_fresh(PERSONS))
-        reason = Refusal.IDENTITY_CODE_OF_ANOTHER
-        _refuse_contested(cursor, PERSONS, reason, column=CODE, contested=contested)
+    reason = Refusal.IDENTITY_CODE_OF_ANOTHER
+    refuse(cursor, PERSONS, reason, column=CODE, lines=SECOND_WITH_CODE)
+    contested = CODES_HELD_BY_ANOTHER.format(fresh=is_fresh(PERSONS))
+    _refuse_contested(cursor, PERSONS, reason, column=CODE, contested=contested)
 
 
-def permits_check(cursor: CursorWrapper, has_fresh: bool) -> None:  # noqa: FBT001
+def permits_check(cursor: CursorWrapper) -> None:
     """The person is known, and the permit number is nobody else's."""
-    refuse(cursor, PERMITS, Refusal.PERSON_REFUSED, column="uma_number", lines=PERMITS_OF_REFUSED)
-    if has_fresh:
-        unknown = PERMITS_OF_UNKNOWN.format(fresh=is_fresh(PERMITS))
-        refuse(cursor, PERMITS, Refusal.UNKNOWN_PERSON, column="uma_number", lines=unknown)
+    unknown = PERMITS_OF_UNKNOWN.format(fresh=is_fresh(PERMITS))
+    refuse(cursor, PERMITS, Refusal.UNKNOWN_PERSON, column="uma_number", lines=unknown)
     refuse_duplicates(cursor, PERMITS, "permit_number")
-    if has_fresh:
-        contested = PERMITS_HELD_BY_ANOTHER.format(fresh=is_fresh(PERMITS))
-        reason = Refusal.DUPLICATE_KEY
-        _refuse_contested(cursor, PERMITS, reason, column="permit_number", contested=contested)
+    contested = PERMITS_HELD_BY_ANOTHER.format(fresh=is_fresh(PERMITS))
+    reason = Refusal.DUPLICATE_KEY
+    _refuse_contested(cursor, PERMITS, reason, column="permit_number", contested=contested)
 
 
-def population_check(cursor: CursorWrapper, has_fresh: bool) -> None:  # noqa: FBT001
-    """One row for each identity code, whose person is not refused."""
-    _refuse_codes_of_refused(cursor, POPULATION)
+def population_check(cursor: CursorWrapper) -> None:
+    """One row for each identity code."""
     refuse_duplicates(cursor, POPULATION, CODE)
 
 
-def residences_check(cursor: CursorWrapper, has_fresh: bool) -> None:  # noqa: FBT001
+def residences_check(cursor: CursorWrapper) -> None:
     """A person lives in one municipality at a time."""
-    _refuse_codes_of_refused(cursor, RESIDENCES)
-    refuse_overlapping(
-        cursor, RESIDENCES, CODE, ("moved_in", "moved_out"), Refusal.OVERLAPPING_RESIDENCE
-    )
+    period = ("moved_in", "moved_out")
+    refuse_overlapping(cursor, RESIDENCES, CODE, period, Refusal.OVERLAPPING_RESIDENCE)
 
 
-def agreements_check(cursor: CursorWrapper, has_fresh: bool) -> None:  # noqa: FBT001
+def agreements_check(cursor: CursorWrapper) -> None:
     """A municipality has one agreement at a time."""
-    refuse_overlapping(
-        cursor,
-        AGREEMENTS,
-        "municipality_code",
-        ("valid_from", "valid_to"),
-        Refusal.OVERLAPPING_AGREEMENT,
-    )
+    period = ("valid_from", "valid_to")
+    owner = "municipality_code"
+    refuse_overlapping(cursor, AGREEMENTS, owner, period, Refusal.OVERLAPPING_AGREEMENT)
 
 
 def _refuse_contested(
@@ -90,11 +91,6 @@ def _refuse_contested(
     while found:
         found = refuse(cursor, fact, reason, column=column, lines=kept)
     cursor.execute("DROP TABLE contested")
-
-
-def _refuse_codes_of_refused(cursor: CursorWrapper, fact: FactTable) -> None:
-    lines = f"SELECT s.line FROM incoming_{fact.name} s JOIN refused_code USING ({CODE})"
-    refuse(cursor, fact, Refusal.PERSON_REFUSED, column=CODE, lines=lines)
 
 
 # Of two rows with one code the person's who holds it stays, else the first.
@@ -133,10 +129,6 @@ PERMITS_HELD_BY_ANOTHER = """
       ON held.permit_number = s.permit_number AND held.closed_by_id IS NULL
     JOIN registry_person holder ON holder.id = held.person_id
     WHERE holder.uma_number <> s.uma_number AND {fresh}
-"""
-
-PERMITS_OF_REFUSED = """
-    SELECT s.line FROM incoming_uma_permits s JOIN refused_person USING (uma_number)
 """
 
 PERMITS_OF_UNKNOWN = """

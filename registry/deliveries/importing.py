@@ -13,23 +13,19 @@ from registry.deliveries.checking import BlockChecker
 from registry.deliveries.fact_tables import FACTS, FactTable
 from registry.deliveries.identities import CodeChecker, codes_check
 from registry.deliveries.layout import Layout
-from registry.deliveries.matching import match
+from registry.deliveries.matching import match, refuse_repeats
 from registry.deliveries.merging import merge
 from registry.deliveries.notices import Notices
 from registry.deliveries.rejected import rejected_keep
 from registry.deliveries.staging import Reading, stage, staging_create
 
-CHECKS: dict[str, Callable[[CursorWrapper, bool], None]] = {
+CHECKS: dict[str, Callable[[CursorWrapper], None]] = {
     files.PERSONS: checks.persons_check,
     files.PERMITS: checks.permits_check,
     files.POPULATION: checks.population_check,
     files.RESIDENCES: checks.residences_check,
     files.AGREEMENTS: checks.agreements_check,
 }
-# The planner takes incoming rows for far fewer than they are and looks them up one by one.
-LARGE = 50_000
-LARGE_SETS = "SET LOCAL enable_nestloop = off"
-SMALL_SETS = "SET LOCAL enable_nestloop = on"
 SCRATCH = ("incoming", "same", "judged")
 Counts = dict[str, dict[str, int]]
 
@@ -64,12 +60,8 @@ class Import:
     def _merge(self, layout: Layout, staged: BlockChecker) -> dict[str, int]:
         """Bring the rows of a file into its facts, those that may not go in left out."""
         fact = FACTS[layout.file]
-        self.cursor.execute(LARGE_SETS if staged.rows > LARGE else SMALL_SETS)
-        unchanged = match(self.cursor, fact)
-        has_fresh = staged.rows - staged.refused > unchanged
-        if has_fresh and layout.has_codes:
-            codes_check(self.cursor, fact, self.reading, self.codes)
-        CHECKS[layout.file](self.cursor, has_fresh)
+        unchanged = match(self.cursor, fact, rows=staged.rows)
+        self._check(layout, fact, has_fresh=staged.rows - staged.refused > unchanged)
         refused = rejected_keep(self.cursor, layout, self.reading, delivery_id=self.delivery_id)
         accepted = staged.rows - refused
         merged = merge(self.cursor, fact, layout, delivery_id=self.delivery_id, accepted=accepted)
@@ -82,13 +74,25 @@ class Import:
             "kept_aside": kept_aside,
         }
 
+    def _check(self, layout: Layout, fact: FactTable, *, has_fresh: bool) -> None:
+        """Refuse the rows that may not go in; facts of the register clash with nothing."""
+        if has_fresh and layout.has_codes:
+            codes_check(self.cursor, fact, self.reading, self.codes)
+        checks.refuse_with_person(self.cursor, fact)
+        if has_fresh:
+            CHECKS[layout.file](self.cursor)
+        else:
+            refuse_repeats(self.cursor, fact, layout.key[-1])
+
     def _kept_aside(self, fact: FactTable) -> int:
         """Count the accepted rows whose identity code no person of UMA has (C-01)."""
         self.cursor.execute(f"""
-            SELECT count(*) FROM incoming_{fact.name} s {fact.joins}
-            WHERE s.refusal IS NULL AND NOT EXISTS (
-                SELECT FROM registry_persondetails held
-                WHERE held.identity_id = o.id AND held.closed_by_id IS NULL
+            SELECT count(*) FROM incoming_{fact.name} s
+            WHERE s.refusal IS NULL AND s.{files.CODE} IN (
+                SELECT i.code_hash FROM registry_identitycode i WHERE NOT EXISTS (
+                    SELECT FROM registry_persondetails held
+                    WHERE held.identity_id = i.id AND held.closed_by_id IS NULL
+                )
             )
         """)
         return int(self.cursor.fetchone()[0])

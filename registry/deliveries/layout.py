@@ -37,7 +37,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Layout:
-    """A file: its columns, which of them are kept of a refused row, and its period if it has one."""
+    """A file: its columns, its key (all that is kept of a refused row), and its period if it has one."""
 
     file: str
     columns: tuple[Column, ...]
@@ -104,7 +104,7 @@ def _persons() -> Layout:
             Column("born_in_finland", Flag()),
             Column("parent_uma_numbers", Words(NUMBER)),
         ),
-        key=("uma_number", CODE),
+        key=(CODE, "uma_number"),
     )
 
 
@@ -123,7 +123,7 @@ def _permits(known: Known) -> Layout:
             Column("principal_uma_number", Text(NUMBER)),
             Column("tie_before_arrival", Flag()),
         ),
-        key=("permit_number", "uma_number"),
+        key=("uma_number", "permit_number"),
         period=("valid_from", "valid_to"),
     )
 

@@ -14,9 +14,16 @@ from django.db.backends.utils import CursorWrapper
 from registry.deliveries.fact_tables import FactTable
 from registry.deliveries.refusals import Refusal
 
+# From so many rows on sets are joined as wholes. The planner, left alone, takes them for far
+# fewer than they are and looks them up one by one.
+LARGE = 50_000
+LARGE_SETS = "SET LOCAL enable_nestloop = off"
+SMALL_SETS = "SET LOCAL enable_nestloop = on"
 
-def match(cursor: CursorWrapper, fact: FactTable) -> int:
+
+def match(cursor: CursorWrapper, fact: FactTable, *, rows: int) -> int:
     """Create `same_<name>` of the rows that have no fault of their own; return their number."""
+    cursor.execute(LARGE_SETS if rows > LARGE else SMALL_SETS)
     cursor.execute(f"""
         CREATE TEMPORARY TABLE same_{fact.name} ON COMMIT DROP AS
         SELECT s.line, f.id AS fact_id, o.id AS owner_id
@@ -62,6 +69,25 @@ def refuse(
         [*params, reason.value, column],
     )
     return int(cursor.fetchone()[0])
+
+
+def refuse_repeats(cursor: CursorWrapper, fact: FactTable, column: str) -> None:
+    """Refuse rows that say what an earlier row says; enough where no row is fresh."""
+    refuse(
+        cursor,
+        fact,
+        Refusal.DUPLICATE_KEY,
+        column=column,
+        lines=f"""
+        SELECT same.line
+        FROM same_{fact.name} same
+        JOIN (
+            SELECT fact_id, min(line) AS first FROM same_{fact.name}
+            GROUP BY fact_id HAVING count(*) > 1
+        ) twice USING (fact_id)
+        WHERE same.line > twice.first
+        """,
+    )
 
 
 def refuse_duplicates(cursor: CursorWrapper, fact: FactTable, column: str) -> None:

@@ -14,7 +14,7 @@ from config.lib.bulk import load
 from registry.deliveries.fact_tables import PERSONS, FactTable
 from registry.deliveries.identities import codes_insert
 from registry.deliveries.layout import Layout
-from registry.deliveries.matching import is_fresh
+from registry.deliveries.matching import LARGE, is_fresh
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,9 @@ def merge(
     cursor.execute(f"SELECT count(*) FROM same_{fact.name}")
     (unchanged,) = cursor.fetchone()
     fresh = accepted - unchanged
-    closed = _close(cursor, fact, layout, delivery_id) if _has_rows(cursor, fact) else 0
+    closed = 0
+    if _has_rows(cursor, fact):
+        closed = _close(cursor, fact, layout, delivery_id, large=accepted > LARGE)
     new = _insert(cursor, fact, layout, delivery_id, fresh) if fresh else 0
     return Merged(new=new, closed=closed, unchanged=unchanged)
 
@@ -73,17 +75,29 @@ def _has_rows(cursor: CursorWrapper, fact: FactTable) -> bool:
     return bool(cursor.fetchone()[0])
 
 
-def _close(cursor: CursorWrapper, fact: FactTable, layout: Layout, delivery_id: int) -> int:
+def _close(
+    cursor: CursorWrapper, fact: FactTable, layout: Layout, delivery_id: int, *, large: bool
+) -> int:
+    """Close the current facts of the owners named that no accepted row says any more.
+
+    For a large file all facts not in it are found first, for a small one those of its owners.
+    """
+    materialized = "MATERIALIZED" if large else "NOT MATERIALIZED"
     cursor.execute(
         f"""
+        WITH not_same AS {materialized} (
+            SELECT f.id, f.{fact.owner} AS owner_id FROM {fact.table} f
+            WHERE f.closed_by_id IS NULL
+              AND NOT EXISTS (SELECT FROM same_{fact.name} same WHERE same.fact_id = f.id)
+        )
         UPDATE {fact.table} f SET closed_by_id = %s
-        WHERE f.closed_by_id IS NULL
-          AND f.{fact.owner} IN (
+        FROM not_same
+        WHERE f.id = not_same.id
+          AND not_same.owner_id IN (
               SELECT owner_id FROM same_{fact.name}
               UNION ALL
               SELECT o.id FROM incoming_{fact.name} s {fact.joins} WHERE {is_fresh(fact)}
           )
-          AND NOT EXISTS (SELECT FROM same_{fact.name} same WHERE same.fact_id = f.id)
           AND f.id NOT IN ({_protected(fact, layout)})
         """,
         [delivery_id],

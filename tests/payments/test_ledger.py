@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from payments.models import Run
+from payments.runs import compute
 from payments.runs.compute import earlier_months
 from payments.runs.exports import CLAIMABLE, PROPOSALS, UNPAID
 from tests.payments.law import agreement_row, home, permit, person_rows
@@ -217,3 +218,15 @@ def test_how_far_back_a_run_looks(month, earliest, why):
     deliver(child())
     settle("2024-11")
     assert earlier_months(Run(month=month))[0] == earliest, why
+
+
+@pytest.mark.parametrize(("years_back", "corrected"), [(0, []), (1, ["2024-11", "2024-12"])])
+def test_older_months_are_left_alone(monkeypatch, years_back, corrected):
+    """C-29: January of the fifth year before, here of the first or of the year itself."""
+    deliver(child())
+    settle("2024-11")
+    settle("2024-12")
+    deliver(child(died="2024-10-31"))
+    monkeypatch.setattr(compute, "YEARS_BACK", years_back)
+    settle("2025-01")
+    assert sorted({row.split(",")[1] for row in rows("2025-01")}) == corrected

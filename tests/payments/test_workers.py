@@ -35,7 +35,8 @@ def small_chunks(monkeypatch):
     """Two persons a chunk, counted from the first."""
     with connection.cursor() as cursor:
         cursor.execute("ALTER SEQUENCE registry_person_id_seq RESTART")
-    monkeypatch.setattr(services, "CHUNK_PERSONS", 2)
+    monkeypatch.setattr(services, "CHUNK_LEAST", 2)
+    monkeypatch.setattr(services, "CHUNK_MOST", 2)
 
 
 def test_two_workers_give_what_one_gives(small_chunks):
@@ -55,7 +56,8 @@ def test_chunks_change_nothing(small_chunks, monkeypatch):
     deliver(*people())
     compute("2024-11")
     found = texts("2024-11")
-    monkeypatch.setattr(services, "CHUNK_PERSONS", 20_000)
+    monkeypatch.setattr(services, "CHUNK_LEAST", 20_000)
+    monkeypatch.setattr(services, "CHUNK_MOST", 20_000)
     compute("2024-11")
     assert texts("2024-11") == found
 

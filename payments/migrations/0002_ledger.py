@@ -85,9 +85,9 @@ BEGIN
         RAISE EXCEPTION 'Runs follow one another: the next month is %.',
             to_char(expected, 'YYYY-MM') USING ERRCODE = 'integrity_constraint_violation';
     END IF;
-    IF TG_OP = 'UPDATE' AND NEW.status = 'approved' AND OLD.status <> 'checked' THEN
+    IF NEW.status = 'approved' AND (TG_OP = 'INSERT' OR OLD.status <> 'checked') THEN
         RAISE EXCEPTION 'The run of % is checked before it is approved.',
-            to_char(OLD.month, 'YYYY-MM') USING ERRCODE = 'integrity_constraint_violation';
+            to_char(NEW.month, 'YYYY-MM') USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     IF NEW.status = 'approved' AND EXISTS (
         SELECT FROM registry_delivery
@@ -110,7 +110,8 @@ CREATE FUNCTION payments_keep_run_row() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (
         SELECT FROM payments_run WHERE status = 'approved'
-        AND id = CASE WHEN TG_OP = 'INSERT' THEN NEW.run_id ELSE OLD.run_id END
+        AND id IN (CASE WHEN TG_OP <> 'INSERT' THEN OLD.run_id END,
+                   CASE WHEN TG_OP <> 'DELETE' THEN NEW.run_id END)
     ) THEN
         RAISE EXCEPTION 'This row of % belongs to an approved run and is kept.', TG_TABLE_NAME
             USING ERRCODE = 'integrity_constraint_violation';
@@ -134,7 +135,10 @@ CREATE FUNCTION payments_keep_claimable() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (
         SELECT FROM payments_run WHERE status = 'approved'
-        AND id = CASE WHEN TG_OP = 'DELETE' THEN OLD.opened_by_id ELSE OLD.closed_by_id END
+        AND id IN (CASE WHEN TG_OP = 'INSERT' THEN NEW.opened_by_id END,
+                   CASE WHEN TG_OP = 'DELETE' THEN OLD.opened_by_id END,
+                   CASE WHEN TG_OP = 'UPDATE' THEN OLD.closed_by_id END,
+                   CASE WHEN TG_OP <> 'DELETE' THEN NEW.closed_by_id END)
     ) OR (TG_OP = 'UPDATE' AND to_jsonb(OLD) - 'closed_by_id' <> to_jsonb(NEW) - 'closed_by_id')
     THEN
         RAISE EXCEPTION 'A claimable entry of an approved run is kept; a later run closes it.'
@@ -142,7 +146,7 @@ BEGIN
     END IF;
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 END $$;
-CREATE TRIGGER keep_claimable BEFORE UPDATE OR DELETE ON payments_claimableentry
+CREATE TRIGGER keep_claimable BEFORE INSERT OR UPDATE OR DELETE ON payments_claimableentry
     FOR EACH ROW EXECUTE FUNCTION payments_keep_claimable();
 """
 

@@ -30,7 +30,12 @@ def only(rows: Delivery, *files: str) -> Delivery:
 FAMILY = person("F", permits=[family_of("P", SINCE)])
 CHILD = person("C", permits=[permit("45", SINCE)], born_in_finland=True, parents="F")
 MERGED = person("M", homes=[home("588", SINCE)])
-EVERYONE = [person("P"), FAMILY, CHILD, MERGED, person("X")]
+TWICE = person(
+    "T",
+    homes=[home("091", SINCE, "2024-06-30"), home("091", "2024-07-01")],
+    permits=[permit("87", SINCE), permit("46", SINCE)],
+)
+EVERYONE = [person("P"), FAMILY, CHILD, MERGED, TWICE, person("X")]
 PERSONS, PERMITS = "uma_persons.csv", "uma_permits.csv"
 POPULATION, RESIDENCES = "vtj_persons.csv", "vtj_residences.csv"
 
@@ -80,6 +85,16 @@ def looked_at_again(*changes: Delivery) -> str:
         ),
         (only(person("C"), PERSONS), "C", "C-20: not born in Finland after all"),
         (person("Z", permits=[permit("90", SINCE)]), "Z", "somebody new"),
+        (
+            only(person("T", permits=[permit("87", SINCE)]), PERMITS),
+            "T",
+            "a permit that is dropped, nothing brought",
+        ),
+        (
+            only(person("T", homes=[home("091", SINCE, "2024-06-30")]), RESIDENCES),
+            "T",
+            "a home municipality that is dropped, nothing brought",
+        ),
     ],
 )
 def test_who_is_looked_at_again(change, expected, why):
@@ -114,7 +129,8 @@ def test_a_code_with_facts_that_waited():
         ("398", "C F P X", "C-27: everyone who lives there"),
         ("588", "M", "C-27: everyone who lived there"),
         ("507", "M", "C-21, C-27: and in a town that merged into it"),
-        ("091", "", "C-27: nobody lives there"),
+        ("091", "T", "C-27: T lives there"),
+        ("853", "", "C-27: nobody lives there"),
     ],
 )
 def test_an_agreement(town, expected, why):
@@ -123,9 +139,11 @@ def test_an_agreement(town, expected, why):
 
 
 def test_somebody_who_once_lived_in_the_town_of_an_agreement():
-    moved = person("X", homes=[home("091", SINCE, "2024-06-30"), home("398", "2024-07-01")])
-    change = {"agreements.csv": [agreement_row("091", "2011-09-01", "2024-06-30")]}
-    assert looked_at_again(moved, change) == "X"
+    """C-27: the residence of an earlier month is enough."""
+    moved = person("Y", homes=[home("853", SINCE, "2024-06-30"), home("398", "2024-07-01")])
+    deliver(moved)
+    change = {"agreements.csv": [agreement_row("853", "2011-09-01", "2024-06-30")]}
+    assert looked_at_again(change) == "Y"
 
 
 @pytest.mark.parametrize("role", ["principal", "parent"])

@@ -220,13 +220,15 @@ def test_how_far_back_a_run_looks(month, earliest, why):
     assert earlier_months(Run(month=month))[0] == earliest, why
 
 
-@pytest.mark.parametrize(("years_back", "corrected"), [(0, []), (1, ["2024-11", "2024-12"])])
+@pytest.mark.parametrize(
+    ("years_back", "corrected"), [(0, ["2025-01"]), (1, ["2024-12", "2025-01"])]
+)
 def test_older_months_are_left_alone(monkeypatch, years_back, corrected):
     """C-29: January of the fifth year before, here of the first or of the year itself."""
     deliver(child())
-    settle("2024-11")
     settle("2024-12")
+    settle("2025-01")
     deliver(child(died="2024-10-31"))
     monkeypatch.setattr(compute, "YEARS_BACK", years_back)
-    settle("2025-01")
-    assert sorted({row.split(",")[1] for row in rows("2025-01")}) == corrected
+    settle("2025-02")
+    assert sorted({row.split(",")[1] for row in rows("2025-02")}) == corrected

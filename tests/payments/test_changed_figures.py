@@ -1,4 +1,4 @@
-"""A rate added after its months were approved: everyone in those months, and only those months."""
+"""Figures changed after months were approved: everyone in those months, and only those months."""
 
 from datetime import date
 
@@ -6,7 +6,8 @@ import pytest
 
 from payments.models import Rate
 from payments.runs.exports import CLAIMABLE
-from registry.models import Ground
+from registry.models import Ground, Organisation
+from tests.factories import municipality
 from tests.payments.law import home, person_rows
 from tests.payments.runs import compute, deliver, rows, settle
 
@@ -82,3 +83,15 @@ def test_a_changed_ground_looks_at_every_month_again(settled):
     settle("2025-03")
     corrected = {row.split(",")[1] for row in rows("2025-03") if ",correction," in row}
     assert corrected == {"2024-11"}
+
+
+def test_a_merger_entered_late_looks_at_its_months_again(settled):
+    """C-21: Lahti into Helsinki from 2025, entered in March; the successor never was booked."""
+    Organisation.objects.filter(pk=municipality("398").pk).update(
+        valid_to=date(2024, 12, 31), merged_into=municipality("091")
+    )
+    settle("2025-03")
+    corrected = {tuple(row.split(",")[1:5:3]) for row in rows("2025-03") if ",correction," in row}
+    months = ("2025-01", "2025-02")
+    assert corrected == {(month, payee) for month in months for payee in ("398", "09")}
+    assert {row[:7] for row in rows("2025-03", CLAIMABLE)} == set(months)

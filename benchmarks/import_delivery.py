@@ -43,14 +43,14 @@ def _import(folder: Path, what: str) -> float:
 
 
 def _raw_copy(folder: Path) -> float:
-    """Seconds to COPY the files into bare unlogged tables of text columns."""
+    """Seconds to COPY the files into bare tables of text columns."""
     with connection.cursor() as cursor:
         for file in REGISTRY_FILES:
             with (folder / file).open() as rows:
                 columns = ", ".join(f"{name} text" for name in rows.readline().strip().split(","))
             table = f"raw_{file.removesuffix('.csv')}"
             cursor.execute(
-                f"DROP TABLE IF EXISTS {table}; CREATE UNLOGGED TABLE {table} ({columns})"
+                f"DROP TABLE IF EXISTS {table}; CREATE TABLE {table} ({columns})"
             )
         with timed(f"raw COPY of {folder.name}") as measured:
             for file in REGISTRY_FILES:

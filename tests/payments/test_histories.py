@@ -38,6 +38,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 History = list[tuple[list[Delivery], date]]
 a_tenth = settings(max_examples=settings.default.max_examples // 10)
 a_few = settings(max_examples=settings.default.max_examples // 50)
+a_couple = settings(max_examples=settings.default.max_examples // 100)  # of 27 months each
 
 
 def naive_texts(run: NaiveRun) -> dict[str, str]:
@@ -91,7 +92,7 @@ def test_every_run_is_the_twins_and_books_what_is_expected(history):
         assert gaps(history, register) == claimable_or_lapsed()
 
 
-@a_few
+@a_couple
 @given(long_histories())
 def test_claimable_entries_lapse(history):
     """C-31: until the end of the second calendar year after the benefit month's."""

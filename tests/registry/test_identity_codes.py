@@ -7,11 +7,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from hypothesis import example, given
 from hypothesis import strategies as st
 from stdnum.fi import hetu
 
+from config.lib import sealing
+from registry.models import IdentityCode, RejectedRow
 from registry.people.codes import BadIdentityCode, CodeFault, birth_date_in
+from tests.deliveries import CODE_A, person
 
 DATA = Path(__file__).parent / "data" / "hetu_test_vectors.csv"
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "reference" / DATA.name
@@ -111,3 +115,32 @@ def _accepted(code, allow_artificial):
 def _accepted_by_stdnum(code, allow_artificial):
     exact = code.isascii() and hetu.compact(code) == code
     return exact and hetu.is_valid(code, allow_temporary=allow_artificial)
+
+
+@pytest.fixture
+def sealed_under_old_key(deliver, settings):
+    """A code and a refused value sealed under key 1, when key 2 has come."""
+    settings.IDENTITY_CODE_KEYS = {1: b"1" * 32}
+    deliver(persons=[person("U1", CODE_A), person("U2", born="x")])
+    settings.IDENTITY_CODE_KEYS = {1: b"1" * 32, 2: b"2" * 32}
+
+
+def test_rotation_makes_the_old_key_dispensable(sealed_under_old_key, settings):
+    call_command("rotate_identity_codes")
+    settings.IDENTITY_CODE_KEYS = {2: b"2" * 32}
+    assert IdentityCode.objects.get().code == CODE_A
+    assert RejectedRow.objects.get().value == "x"
+
+
+def test_without_the_old_key_rotation_is_refused(sealed_under_old_key, settings):
+    settings.IDENTITY_CODE_KEYS = {2: b"2" * 32}
+    with pytest.raises(CommandError):
+        call_command("rotate_identity_codes")
+
+
+def test_a_new_hash_key_finds_the_codes_again(sealed_under_old_key, deliver, settings):
+    settings.IDENTITY_HASH_KEY = b"n" * 32
+    call_command("rotate_identity_codes", "--rehash")
+    assert IdentityCode.objects.get().code_hash == sealing.keyed_hash(CODE_A)
+    deliver(vtj=[f"{CODE_A},,,"])
+    assert IdentityCode.objects.count() == 1

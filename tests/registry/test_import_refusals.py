@@ -136,6 +136,21 @@ def test_residences_may_touch_on_consecutive_days(deliver):
     assert not refusals(deliver(residences=[f"{CODE_A},{row}," for row in rows]))
 
 
+def test_a_fact_of_the_register_delivered_twice(register, deliver):
+    home = f"{CODE_A},091,2024-01-01,,"
+    delivery = deliver(
+        persons=[person("U2", CODE_B), person("U1", CODE_A), person("U2", CODE_B)],
+        permits=[permit("P1", "U1"), permit("P1", "U1")],
+        residences=[home, home],
+    )
+    assert [(file, line, column, reason) for file, line, column, _v, reason in refusals(delivery)] == [
+        (PERMITS, 3, "permit_number", "duplicate_key"),
+        (PERSONS, 4, "uma_number", "duplicate_key"),
+        (RESIDENCES, 3, "moved_in", "duplicate_key"),
+    ]  # fmt: skip
+    assert Permit.objects.current().count() == 2 and Residence.objects.current().count() == 1
+
+
 def test_artificial_codes_only_by_setting(deliver, settings):
     settings.ALLOW_ARTIFICIAL_IDENTITY_CODES = False
     delivery = deliver(persons=[person("U1", CODE_A)], vtj=["131052-308T,,,"])

@@ -18,8 +18,9 @@ SEALS = """
     SELECT number, log, sealed_at, event_ids::text, digests, previous_hash, hash, count,
            first_event, last_event,
            CASE log {cases} END
-    FROM registry_seal s ORDER BY number
+    FROM registry_seal s WHERE number > %s ORDER BY number LIMIT %s
 """
+AT_ONCE = 4  # seals; each is some hundreds of kilobytes
 CASE = """
     WHEN '{log}' THEN (SELECT string_agg({digest}, '' ORDER BY e.id) FROM {table} e
                        WHERE e.id = ANY (s.event_ids))
@@ -93,11 +94,12 @@ def audit_verify() -> Verified:
 
 def _links() -> Iterator[Link]:
     cases = "".join(CASE.format(log=log.value, **vars(TABLES[log])) for log in Log)
-    with connection.chunked_cursor() as cursor:
-        cursor.itersize = 4  # a seal is some hundreds of kilobytes
-        cursor.execute(SEALS.format(cases=cases))
-        for row in cursor:
-            yield Link(*row)
+    query, rows = SEALS.format(cases=cases), [(-1,)]
+    while rows:
+        with connection.cursor() as cursor:
+            cursor.execute(query, [rows[-1][0], AT_ONCE])
+            rows = cursor.fetchall()
+        yield from (Link(*row) for row in rows)
 
 
 def _check_link(link: Link, *, expected: int, previous: bytes) -> None:

@@ -59,7 +59,7 @@ def unguarded() -> Iterator[None]:
             cursor.execute("SET session_replication_role = origin")
 
 
-def tamper(statement: str, *params: object) -> None:
+def tamper(statement: str, *params: int) -> None:
     """Run a statement behind the service's back."""
     with unguarded(), connection.cursor() as cursor:
         cursor.execute(statement, params)

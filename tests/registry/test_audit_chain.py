@@ -65,13 +65,10 @@ def test_sealing_again_changes_nothing():
 )
 def test_the_database_refuses_to_change_the_log(change):
     sealed(1)
-    with (
-        pytest.raises(IntegrityError, match="never changed or deleted"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(change)
+        with pytest.raises(IntegrityError, match="never changed or deleted"), transaction.atomic():
+            cursor.execute(change)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from itertools import chain
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -78,7 +79,7 @@ def test_writers_and_sealers_at_once_leave_every_event_in_one_seal():
     for thread in threads:
         thread.join()
     seal()
-    in_seals = sorted(sum(Seal.objects.values_list("event_ids", flat=True), []))
+    in_seals = sorted(chain.from_iterable(Seal.objects.values_list("event_ids", flat=True)))
     assert in_seals == sorted(AuditEvent.objects.values_list("pk", flat=True))
     assert len(in_seals) == WRITERS * EVENTS and not Unsealed.objects.exists()
     assert audit_verify().entries == WRITERS * EVENTS
@@ -118,10 +119,11 @@ def test_the_restricted_role_adds_seals_and_verifies(service_role, capsys):
 )
 def test_the_restricted_role_cannot_change_the_log(service_role, capsys, table, change):
     call_command("audit_restrict", service_role)
-    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL ROLE {service_role}")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {service_role}")
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
             cursor.execute(change.format(table))
+        cursor.execute("RESET ROLE")
 
 
 def test_a_role_that_could_undo_it_is_refused(db):

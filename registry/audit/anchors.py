@@ -66,7 +66,8 @@ def anchor_write(*, today: date, always: bool = False) -> Anchor | None:
     written = anchors_read()
     if last is None or (written and written[-1].day >= today and not always):
         return None
-    count = Seal.objects.aggregate(sum=Sum("count"))["sum"]
+    sealed = Seal.objects.filter(number__lte=last.number)  # others may be sealing meanwhile
+    count = sealed.aggregate(sum=Sum("count"))["sum"]
     anchor = Anchor(today, last.number, bytes(last.hash).hex(), count)
     path = anchor_path()
     path.parent.mkdir(parents=True, exist_ok=True)

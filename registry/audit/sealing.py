@@ -16,11 +16,12 @@ BATCH = 10_000
 
 # Entries that are gone stay in the list, where `verify_audit` finds them.
 WAITING = """
-    SELECT array_agg(e.id ORDER BY e.id), string_agg({digest}, '' ORDER BY e.id)
+    SELECT max(u.event_id), array_agg(e.id ORDER BY e.id) FILTER (WHERE e.id IS NOT NULL),
+           string_agg({digest}, '' ORDER BY e.id) FILTER (WHERE e.id IS NOT NULL)
     FROM (
-        SELECT e.* FROM registry_unsealed u JOIN {table} e ON e.id = u.event_id
-        WHERE u.log = %s ORDER BY u.event_id LIMIT %s
-    ) e
+        SELECT event_id FROM registry_unsealed
+        WHERE log = %s AND event_id > %s ORDER BY event_id LIMIT %s
+    ) u LEFT JOIN {table} e ON e.id = u.event_id
 """
 TAKE_AWAY = "DELETE FROM registry_unsealed WHERE log = %s AND event_id = ANY(%s)"
 
@@ -41,22 +42,24 @@ def audit_seal(*, at: datetime, batch: int = BATCH) -> Sealed:
     """
     seals = entries = 0
     for log in Log:
-        while count := _batch_seal(log, at, batch):
-            seals, entries = seals + 1, entries + count
+        after: int | None = 0
+        while after is not None:
+            after, count = _batch_seal(log, at, after, batch)
+            seals, entries = seals + bool(count), entries + count
     return Sealed(seals, entries)
 
 
 @transaction.atomic
-def _batch_seal(log: Log, at: datetime, batch: int) -> int:
+def _batch_seal(log: Log, at: datetime, after: int, batch: int) -> tuple[int | None, int]:
+    """Seal a batch of what waits after an id; its last id (None: nothing waits) and its size."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEAL_LOCK])
-        cursor.execute(WAITING.format(**vars(TABLES[log])), [log, batch])
-        ids, digests = cursor.fetchone()
-        if ids is None:
-            return 0
-        _seal_store(log, at, ids, bytes(digests))
-        cursor.execute(TAKE_AWAY, [log, ids])
-    return len(ids)
+        cursor.execute(WAITING.format(**vars(TABLES[log])), [log, after, batch])
+        last, ids, digests = cursor.fetchone()
+        if ids:
+            _seal_store(log, at, ids, bytes(digests))
+            cursor.execute(TAKE_AWAY, [log, ids])
+    return last, len(ids or ())
 
 
 def _seal_store(log: Log, at: datetime, ids: list[int], digests: bytes) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.utils.timezone import localdate
@@ -20,6 +20,7 @@ SEALS = """
            CASE log {cases} END
     FROM registry_seal s WHERE number > %s ORDER BY number LIMIT %s
 """
+ANCHOR_GRACE = timedelta(minutes=10)  # from a seal to the anchor of its day
 AT_ONCE = 4  # seals; each is some hundreds of kilobytes
 CASE = """
     WHEN '{log}' THEN (SELECT string_agg({digest}, '' ORDER BY e.id) FROM {table} e
@@ -29,12 +30,13 @@ FOUND = "SELECT e.id, {digest} FROM {table} e WHERE e.id = ANY(%s)"
 
 # An entry is in a seal or waits for one; what waits is there. One statement, one moment.
 STRAYS = """
-    SELECT e.id FROM {table} e
-    LEFT JOIN (
-        SELECT unnest(event_ids) AS id FROM registry_seal WHERE log = %(log)s
-        UNION ALL SELECT event_id FROM registry_unsealed WHERE log = %(log)s
-    ) known ON known.id = e.id
-    WHERE known.id IS NULL ORDER BY e.id LIMIT 1
+    SELECT min(id) FROM (
+        SELECT id FROM {table}
+        EXCEPT (
+            SELECT unnest(event_ids) FROM registry_seal WHERE log = %(log)s
+            UNION ALL SELECT event_id FROM registry_unsealed WHERE log = %(log)s
+        )
+    ) stray
 """
 GONE = """
     SELECT min(u.event_id) FROM registry_unsealed u
@@ -77,16 +79,20 @@ class Verified:
     anchors: int
 
 
-def audit_verify() -> Verified:
-    """Recompute the whole chain and compare it with the anchors. Raises Broken."""
+def audit_verify(*, at: datetime) -> Verified:
+    """Recompute the whole chain and compare it with the anchors. Raises Broken.
+
+    `at` is now: a seal younger than a few minutes need not have the anchor of its day yet.
+    """
     anchors = _anchors()
-    previous, number, entries, sealed_at = START, 0, 0, None
+    previous, number, entries, settled_at = START, 0, 0, None
     for link in _links():
         _check_link(link, expected=number + 1, previous=previous)
-        previous, number, sealed_at = link.hash, link.number, link.sealed_at
-        entries += link.count
+        previous, number, entries = link.hash, link.number, entries + link.count
+        if link.sealed_at < at - ANCHOR_GRACE:
+            settled_at = link.sealed_at
         _check_anchors(anchors.get(number, []), link, entries)
-    _check_anchored(anchors, number, sealed_at)
+    _check_anchored(anchors, number, settled_at)
     for log in Log:
         _check_strays(log)
     return Verified(number, entries, _waiting(), sum(map(len, anchors.values())))
@@ -156,16 +162,16 @@ def _check_anchors(anchors: list[Anchor], link: Link, entries: int) -> None:
 
 
 def _check_anchored(
-    anchors: dict[int, list[Anchor]], seals: int, sealed_at: datetime | None
+    anchors: dict[int, list[Anchor]], seals: int, settled_at: datetime | None
 ) -> None:
     """Raise Broken if an anchor is past the chain's end, or the last day of sealing has none."""
     if beyond := [number for number in anchors if number > seals or number < 1]:
         raise Broken(_("Seal {number} is anchored but missing.").format(number=min(beyond)))
     days = [anchor.day for same in anchors.values() for anchor in same]
-    if sealed_at and max(days, default=None) is None:
+    if settled_at and not days:
         raise Broken(_("There are seals but no anchor."))
-    if sealed_at and max(days) < localdate(sealed_at):
-        raise Broken(_("The anchor of {day} is missing.").format(day=localdate(sealed_at)))
+    if settled_at and max(days) < localdate(settled_at):
+        raise Broken(_("The anchor of {day} is missing.").format(day=localdate(settled_at)))
 
 
 def _anchors() -> dict[int, list[Anchor]]:
@@ -187,8 +193,8 @@ def _check_strays(log: Log) -> None:
             (GONE, _("Entry {entry} of the {log} went missing before it was sealed.")),
         ):
             cursor.execute(query.format(**vars(TABLES[log])), {"log": log.value})
-            if (row := cursor.fetchone()) and row[0] is not None:
-                raise Broken(text.format(entry=row[0], log=log.label))
+            if (entry := cursor.fetchone()[0]) is not None:
+                raise Broken(text.format(entry=entry, log=log.label))
 
 
 def _waiting() -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from django.db import connection
 
@@ -15,6 +15,7 @@ from registry.audit.services import audit_record, disclosure_record
 from registry.models import AuditEvent, DisclosureEvent, User
 
 AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+LATER = AT + timedelta(hours=1)
 DAY = date(2026, 11, 23)
 
 

@@ -12,7 +12,7 @@ from registry.audit.sealing import audit_seal
 from registry.audit.services import audit_record
 from registry.audit.verifying import Broken, audit_verify
 from registry.models import AuditEvent, Seal
-from tests.registry.audit import AT, DAY, disclose, look, seal, sealed, tamper
+from tests.registry.audit import AT, DAY, LATER, disclose, look, seal, sealed, tamper
 
 pytestmark = pytest.mark.django_db
 LOG_TABLES = ("registry_auditevent", "registry_disclosureevent", "registry_seal")
@@ -26,7 +26,7 @@ def anchors(settings, tmp_path):
 
 def broken() -> str:
     with pytest.raises(Broken) as found:
-        audit_verify()
+        audit_verify(at=LATER)
     return str(found.value)
 
 
@@ -35,7 +35,7 @@ def test_a_sealed_log_is_whole():
     disclose(1, 2)
     seal()
     look(3)
-    verified = audit_verify()
+    verified = audit_verify(at=LATER)
     assert (verified.seals, verified.entries, verified.waiting, verified.anchors) == (4, 6, 1, 1)
     assert list(Seal.objects.order_by("number").values_list("log", "count")) == [
         ("audit", 2), ("audit", 2), ("audit", 1), ("disclosure", 1),
@@ -43,7 +43,7 @@ def test_a_sealed_log_is_whole():
 
 
 def test_an_empty_log_is_whole():
-    assert audit_verify().entries == 0
+    assert audit_verify(at=LATER).entries == 0
 
 
 def test_sealing_again_changes_nothing():
@@ -217,7 +217,7 @@ def test_one_anchor_a_day_unless_asked(capsys):
     assert len(anchor_path().read_text().splitlines()) == 1
     call_command("seal_audit", "--anchor")
     assert len(anchor_path().read_text().splitlines()) == 2
-    assert audit_verify().anchors == 2
+    assert audit_verify(at=LATER).anchors == 2
 
 
 def test_the_commands_tell_and_exit(capsys):
@@ -238,3 +238,15 @@ def test_text_that_looks_like_another_column_is_hashed_apart():
     tamper("UPDATE registry_auditevent SET case_ref = 'a', object_type = 'b'")
     assert "has been altered" in broken()
     assert AuditEvent.objects.count() == 1
+
+
+def test_a_seal_just_made_need_not_be_anchored_yet():
+    look(1)
+    audit_seal(at=AT)
+    assert audit_verify(at=AT).anchors == 0
+    assert broken() == "There are seals but no anchor."
+
+
+def test_an_anchor_counts_what_its_seal_closes():
+    sealed(3)
+    assert anchor_path().read_text().split()[::3] == ["2026-11-23", "3"]

@@ -1,6 +1,7 @@
 """The app's models, by subject in the folders beside this file."""
 
 from registry.access.models import User
+from registry.audit.models import AuditEvent, DisclosureEvent, Seal, Unsealed
 from registry.deliveries.models import Delivery, DeliveryKind, RejectedRow
 from registry.organisations.models import (
     Agreement,
@@ -21,10 +22,12 @@ from registry.people.models import (
 
 __all__ = [
     "Agreement",
+    "AuditEvent",
     "Authority",
     "AuthorityName",
     "Delivery",
     "DeliveryKind",
+    "DisclosureEvent",
     "Ground",
     "IdentityCode",
     "Organisation",
@@ -35,5 +38,7 @@ __all__ = [
     "PopulationRecord",
     "RejectedRow",
     "Residence",
+    "Seal",
+    "Unsealed",
     "User",
 ]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from config.lib.admin import Kept
 from payments.claims.models import ClaimableEntry
+from registry.audit.admin import Watched
 
 
 @admin.register(ClaimableEntry)
-class ClaimableEntryAdmin(Kept):
+class ClaimableEntryAdmin(Watched):
     list_display = (
         "person", "benefit_month", "payee", "component", "amount_cents", "last_day_to_apply",
         "closed_by",

@@ -15,6 +15,8 @@ from payments.entitlement.explain import UnknownPerson, person_month_explain
 from payments.entitlement.explanation import Explanation
 from payments.persons import selectors
 from payments.persons.forms import PersonSearchForm
+from registry.audit.models import Verb
+from registry.audit.requests import page_record
 from registry.models import Person
 
 
@@ -24,6 +26,8 @@ def person_search(request: HttpRequest) -> HttpResponse:
     form = PersonSearchForm(request.POST or None)
     if form.is_valid():
         person = selectors.person_by_uma_number(form.cleaned_data["uma_number"])
+        found = [person.pk] if person else []
+        page_record(request, verb=Verb.SEARCHED, about=Person, persons=found)
         if person is not None:
             return redirect("person_detail", person.pk)
         form.add_error("uma_number", _("No person in the register has this number. Check it."))
@@ -35,6 +39,7 @@ def person_detail(request: HttpRequest, person_id: int) -> HttpResponse:
     """The person's months and what each run found of them."""
     person = get_object_or_404(Person, pk=person_id)
     page = selectors.months_page(person, before=_before(request))
+    page_record(request, about=person, persons=[person.pk])
     return render(request, "payments/persons/detail.html", {"person": person, "page": page})
 
 
@@ -52,6 +57,7 @@ def person_month(request: HttpRequest, person_id: int, month: Month) -> HttpResp
         "booked": selectors.month_booked(person, month),
         "claimable": selectors.month_claimable(person, month),
     }
+    page_record(request, about=person, persons=[person.pk])
     return render(request, "payments/persons/month.html", context)
 
 

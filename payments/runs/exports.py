@@ -11,6 +11,8 @@ from config.lib.csvfile import query_to_csv
 from config.lib.months import Month
 from payments.models import Run
 from payments.runs.errors import RunRefused
+from registry.audit.models import Purpose, Verb
+from registry.audit.services import audit_record
 
 LINES = """
 SELECT to_char(r.month, 'YYYY-MM') AS run_month,
@@ -63,13 +65,26 @@ ORDER BY c.benefit_month, p.uma_number, o.kind COLLATE "C", o.code, c.component 
 """
 
 
+NAMES = {LINES: "lines", UNPAID: "unpaid", PROPOSALS: "proposals", CLAIMABLE: "claimable"}
+
+
 def run_export(month: Month, query: str, path: Path | None) -> int:
     """Write one of this module's queries for the run of a month; return the number of rows.
 
+    Logged with the run and the table (P-10): the persons are those of the run's own rows, which
+    nobody can change; a list of all of them would only repeat it.
     Raises RunRefused if the month has no computed run.
     """
     run = Run.objects.computed().filter(month=month.first_day).first()
     if run is None:
         raise RunRefused(_("{month} has no run. Compute it with run_month.").format(month=month))
+    audit_record(
+        verb=Verb.EXPORTED,
+        actor=None,
+        about=run,
+        case_ref=f"run {month}",
+        purpose=Purpose.COMPENSATION,
+        details={"table": NAMES[query]},
+    )
     with connection.cursor() as cursor:
         return query_to_csv(cursor, query, {"run": run.pk, "month": run.month}, path)

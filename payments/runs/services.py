@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -21,6 +21,8 @@ from payments.runs.compute import chunks_compute, earlier_months, statement
 from payments.runs.conservation import check_conservation, lines_hash
 from payments.runs.errors import NO_DELIVERY, RunChanged, RunRefused, SamePerson, WrongMonth
 from payments.runs.figures import figures_by_month
+from registry.audit.models import AuditEvent, Purpose, Verb
+from registry.audit.services import attempt, audit_record
 from registry.models import Delivery, Person, User
 
 if TYPE_CHECKING:
@@ -148,13 +150,23 @@ def _run_finish(run: Run) -> Run:
     run.lines_hash = lines_hash(run)
     run.status = RunStatus.DRAFT
     run.save(update_fields=["lines_hash", "status"])
+    audit_record(
+        verb=Verb.CREATED,
+        actor=run.prepared_by,
+        about=run,
+        case_ref=case_of(run.month),
+        purpose=Purpose.COMPENSATION,
+    )
     return run
 
 
-@transaction.atomic
 def run_check(run_id: int, *, checker: User, at: datetime) -> Run:
-    """Mark a draft as checked. Raises RunRefused."""
-    run = _locked(run_id)
+    """Mark a draft as checked, and log it or its refusal (P-10). Raises RunRefused."""
+    with _attempt(Verb.CHECKED, checker, run_id):
+        return _check(_locked(run_id), checker, at)
+
+
+def _check(run: Run, checker: User, at: datetime) -> Run:
     if run.status != RunStatus.DRAFT:
         raise RunRefused(
             _("Only a draft can be checked; this run is {status}.").format(
@@ -167,14 +179,17 @@ def run_check(run_id: int, *, checker: User, at: datetime) -> Run:
     return run
 
 
-@transaction.atomic
 def run_approve(run_id: int, *, approver: User, at: datetime) -> Run:
-    """Approve a checked run; its lines become the ledger's (C-35, P-01).
+    """Approve a checked run; its lines become the ledger's (C-35, P-01); logged as `run_check` is.
 
     Raises SamePerson if the approver had a part in it, RunChanged if its hashes no longer hold,
     NotConserved if the sums do not add up, RunRefused if it has not been checked.
     """
-    run = _locked(run_id)
+    with _attempt(Verb.APPROVED, approver, run_id):
+        return _approve(_locked(run_id), approver, at)
+
+
+def _approve(run: Run, approver: User, at: datetime) -> Run:
     if run.status != RunStatus.CHECKED:
         raise RunRefused(
             _("Only a checked run can be approved; this run is {status}.").format(
@@ -189,11 +204,26 @@ def run_approve(run_id: int, *, approver: User, at: datetime) -> Run:
     return run
 
 
-@transaction.atomic
 def run_check_and_approve(run_id: int, *, checker: User, approver: User, at: datetime) -> Run:
     """Take both steps, as two people, or neither. Raises as `run_check` and `run_approve`."""
-    run_check(run_id, checker=checker, at=at)
-    return run_approve(run_id, approver=approver, at=at)
+    with _attempt(Verb.CHECKED, checker, run_id):
+        _check(_locked(run_id), checker, at)
+        with _attempt(Verb.APPROVED, approver, run_id):
+            return _approve(_locked(run_id), approver, at)
+
+
+def _attempt(verb: Verb, actor: User, run_id: int) -> AbstractContextManager[AuditEvent]:
+    """A step in one transaction with its event, or its refusal after the rollback (P-10)."""
+    run = Run.objects.filter(pk=run_id).only("month").first()
+    case = case_of(run.month) if run else ""
+    return attempt(
+        RunRefused, verb=verb, actor=actor, about=run, case_ref=case, purpose=Purpose.COMPENSATION
+    )
+
+
+def case_of(month: date | Month) -> str:
+    """What the access log calls the case of a run."""
+    return f"run {month:%Y-%m}" if isinstance(month, date) else f"run {month}"
 
 
 def _locked(run_id: int) -> Run:

@@ -18,6 +18,8 @@ from payments.models import Proposal, Run
 from payments.runs import pages, selectors, services
 from payments.runs.errors import RunRefused
 from registry.access.requests import SignedInRequest
+from registry.audit.models import Outcome, Verb
+from registry.audit.requests import page_record
 
 
 @require_safe
@@ -42,6 +44,7 @@ def run_check(request: SignedInRequest, month: Month) -> HttpResponse:
     return _step(
         request,
         month,
+        Verb.CHECKED,
         lambda run: services.run_check(run.pk, checker=request.user, at=timezone.now()),
         done=_("The run is checked. Another person approves it."),
     )
@@ -53,19 +56,22 @@ def run_approve(request: SignedInRequest, month: Month) -> HttpResponse:
     return _step(
         request,
         month,
+        Verb.APPROVED,
         lambda run: services.run_approve(run.pk, approver=request.user, at=timezone.now()),
         done=_("The run is approved. Its lines are now in the ledger."),
     )
 
 
 def _step(
-    request: HttpRequest, month: Month, step: Callable[[Run], Run], *, done: str
+    request: HttpRequest, month: Month, verb: Verb, step: Callable[[Run], Run], *, done: str
 ) -> HttpResponse:
     """Take a step with the run whose hash the page showed; tell what came of it (C-36)."""
     seen = Run.objects.filter(month=month.first_day, input_hash=request.POST.get("input_hash"))
     try:
         step(seen.get())
     except Run.DoesNotExist:
+        case = services.case_of(month)
+        page_record(request, verb=verb, about=Run, case_ref=case, outcome=Outcome.REFUSED)
         messages.error(request, _("The run was computed again after you opened it. Look at it."))
     except RunRefused as refused:
         messages.error(request, str(refused))
@@ -75,10 +81,11 @@ def _step(
 
 
 @require_safe
-def proposals_csv(_request: HttpRequest, month: Month) -> HttpResponse:
+def proposals_csv(request: HttpRequest, month: Month) -> HttpResponse:
     """The table of proposals as the run's page shows it."""
     run = _run(month)
     header, rows = pages.proposals_table(selectors.run_proposals(run))
+    page_record(request, verb=Verb.EXPORTED, about=run, case_ref=services.case_of(month))
     return csv_response(f"proposals-{month}", header, rows)
 
 
@@ -92,6 +99,8 @@ def run_payee(request: HttpRequest, month: Month, kind: str, code: str) -> HttpR
         payee__code=code,
     )
     page = pages.payee_page(proposal, after=whole_number(request, "after"))
+    persons = [row.person.pk for row in page.rows]
+    page_record(request, about=proposal, case_ref=services.case_of(month), persons=persons)
     context = {"run": proposal.run, "proposal": proposal, "page": page}
     return render(request, "payments/runs/payee.html", context)
 
@@ -103,6 +112,8 @@ def run_unpaid(request: HttpRequest, month: Month, reason: str) -> HttpResponse:
     if label is None:
         raise Http404
     page = pages.unpaid_page(run, reason, after=whole_number(request, "after"))
+    persons = [row.person_id for row in page.rows]
+    page_record(request, about=run, case_ref=services.case_of(month), persons=persons)
     context = {"run": run, "reason": label, "page": page}
     return render(request, "payments/runs/unpaid.html", context)
 
@@ -112,6 +123,8 @@ def run_claimable(request: HttpRequest, month: Month) -> HttpResponse:
     """The claimable entries as they stand after a run."""
     run = _run(month)
     page = pages.claimable_page(run, after=whole_number(request, "after"))
+    persons = [entry.person_id for entry in page.rows]
+    page_record(request, about=run, case_ref=services.case_of(month), persons=persons)
     return render(request, "payments/runs/claimable.html", {"run": run, "page": page})
 
 

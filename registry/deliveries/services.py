@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
 from config.lib.progress import Progress, silent
 from registry.access.models import User
+from registry.audit.models import AuditEvent, Purpose, Verb
+from registry.audit.services import attempt, event_about
 from registry.deliveries.files import Content, SingleFile, content_read, source_open
 from registry.deliveries.identities import CodeChecker
 from registry.deliveries.importing import Import
@@ -25,7 +28,7 @@ from registry.deliveries.layout import (
 )
 from registry.deliveries.models import Delivery, DeliveryKind
 from registry.deliveries.notices import Notices
-from registry.deliveries.refusals import Notice
+from registry.deliveries.refusals import DeliveryRefused, Notice
 from registry.deliveries.staging import Reading
 from registry.organisations.models import Organisation
 from registry.people.models import Ground
@@ -51,12 +54,14 @@ def delivery_import(
     `today` is the day no birth date of an identity code may be after. The same content as the
     latest delivery changes nothing: that delivery is returned, `repeated`. Raises DeliveryRefused.
     """
-    with source_open(path) as source:
+    with _attempt(received_by) as event, source_open(path) as source:
         content = content_read(source, REGISTRY_FILES, progress)
         delivery = Delivery(
             kind=DeliveryKind.REGISTRY, received_at=received_at, received_by=received_by
         )
-        return _import(delivery, registry_layouts(_known()), content, today, progress)
+        delivery = _import(delivery, registry_layouts(_known()), content, today, progress)
+        event_about(event, delivery)
+        return delivery
 
 
 def agreements_import(
@@ -71,14 +76,27 @@ def agreements_import(
 
     Raises DeliveryRefused.
     """
-    content = content_read(SingleFile(path, AGREEMENTS), (AGREEMENTS,), progress)
-    delivery = Delivery(
-        kind=DeliveryKind.AGREEMENTS, received_at=received_at, received_by=received_by
+    with _attempt(received_by) as event:
+        content = content_read(SingleFile(path, AGREEMENTS), (AGREEMENTS,), progress)
+        delivery = Delivery(
+            kind=DeliveryKind.AGREEMENTS, received_at=received_at, received_by=received_by
+        )
+        delivery = _import(delivery, (agreements_layout(_known()),), content, today, progress)
+        event_about(event, delivery)
+        return delivery
+
+
+def _attempt(received_by: User | None) -> AbstractContextManager[AuditEvent]:
+    """The import in one transaction with its event, or its refusal after the rollback (P-10)."""
+    return attempt(
+        DeliveryRefused,
+        verb=Verb.IMPORTED,
+        actor=received_by,
+        about=Delivery,
+        purpose=Purpose.COMPENSATION,
     )
-    return _import(delivery, (agreements_layout(_known()),), content, today, progress)
 
 
-@transaction.atomic
 def _import(
     delivery: Delivery,
     layouts: Sequence[Layout],

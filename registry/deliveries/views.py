@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from config.lib.routes import whole_number
+from registry.audit.requests import page_record
 from registry.deliveries import selectors
 from registry.deliveries.models import Delivery
 from registry.deliveries.selectors import RowKey
@@ -28,6 +29,7 @@ def delivery_detail(request: HttpRequest, delivery_id: int) -> HttpResponse:
     """One delivery: counts by file, notices, refused rows."""
     delivery = get_object_or_404(Delivery.objects.select_related("received_by"), pk=delivery_id)
     page = selectors.refused_page(delivery, _row_key(request))
+    page_record(request, about=delivery)
     context = {
         "delivery": delivery,
         "refused": selectors.rows_refused(delivery),

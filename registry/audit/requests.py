@@ -1,0 +1,17 @@
+"""Logging what a page shows: one call in the view, with the persons of that page (P-10)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from registry.audit.models import AuditEvent, Purpose, Verb
+from registry.audit.services import audit_record
+
+
+def page_record(request: HttpRequest, *, verb: Verb = Verb.VIEWED, **event: Any) -> AuditEvent:
+    """Log a page that is shown to the one who asked for it; `event` as for `audit_record`."""
+    event.setdefault("purpose", Purpose.COMPENSATION)
+    actor = request.user if request.user.is_authenticated else None
+    return audit_record(verb=verb, actor=actor, **event)

@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
@@ -57,8 +58,7 @@ def _alone() -> Iterator[None]:
     """Hold the advisory lock of runs. Raises RunRefused if another process holds it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        if not cursor.fetchone()[0]:
-            raise RunRefused(_("Another process is computing a run; wait until it has finished."))
+        _refuse_busy(cursor)
     try:
         yield
     finally:
@@ -102,8 +102,8 @@ def _refuse_wrong_month(month: Month, last: Run | None) -> None:
 def run_discard(run: Run) -> None:
     """Take back everything an unapproved run wrote."""
     partitions.drop(run.pk)
-    ClaimableEntry.objects.filter(closed_by=run).update(closed_by=None)
     ClaimableEntry.objects.filter(opened_by=run).delete()
+    ClaimableEntry.objects.filter(closed_by=run).update(closed_by=None)  # theirs stand again
     run.delete()
 
 
@@ -174,7 +174,8 @@ def _check(run: Run, checker: User, at: datetime) -> Run:
             )
         )
     _refuse_changed(run)
-    run.status, run.checked_by, run.checked_at = RunStatus.CHECKED, checker, at
+    run.status, run.checked_by = RunStatus.CHECKED, checker
+    run.checked_at = max(at, run.created_at)
     run.save(update_fields=["status", "checked_by", "checked_at"])
     return run
 
@@ -199,7 +200,8 @@ def _approve(run: Run, approver: User, at: datetime) -> Run:
     _refuse_same_person(run, approver)
     _refuse_changed(run)
     check_conservation(run)
-    run.status, run.approved_by, run.approved_at = RunStatus.APPROVED, approver, at
+    run.status, run.approved_by = RunStatus.APPROVED, approver
+    run.approved_at = max(at, run.checked_at or at)
     run.save(update_fields=["status", "approved_by", "approved_at"])
     return run
 
@@ -227,7 +229,20 @@ def case_of(month: date | Month) -> str:
 
 
 def _locked(run_id: int) -> Run:
-    return Run.objects.select_for_update(of=("self",)).select_related("delivery").get(pk=run_id)
+    """The run, locked, while nobody computes. Raises RunRefused."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        _refuse_busy(cursor)
+    locked = Run.objects.select_for_update(of=("self",)).select_related("delivery")
+    run = locked.filter(pk=run_id).first()
+    if run is None:
+        raise RunRefused(_("This run has been computed again meanwhile. Open it anew."))
+    return run
+
+
+def _refuse_busy(cursor: CursorWrapper) -> None:
+    if not cursor.fetchone()[0]:
+        raise RunRefused(_("Another process is computing a run; wait until it has finished."))
 
 
 def _refuse_same_person(run: Run, approver: User) -> None:
@@ -254,9 +269,3 @@ def _refuse_changed(run: Run) -> None:
                 "What the run of {month} rests on has changed since it was computed. Compute it again."
             ).format(month=run)
         )
-
-
-def month_to_run(today: date) -> Month:
-    """The month whose run is next: after the last approved one, else this month."""
-    last = Run.objects.approved().order_by("-month").first()
-    return Month.of(last.month) + 1 if last else Month.of(today)

@@ -52,7 +52,7 @@ WITH RECURSIVE succession AS (
     SELECT id AS organisation_id, id AS payee_id,
            '-infinity'::date AS from_day, coalesce(valid_to, 'infinity') AS to_day, merged_into_id
     FROM registry_organisation
-    UNION ALL
+    UNION  -- not ALL: a ring of mergers must end
     SELECT s.organisation_id, o.id,
            s.to_day + 1, greatest(s.to_day, coalesce(o.valid_to, 'infinity')), o.merged_into_id
     FROM succession s JOIN registry_organisation o ON o.id = s.merged_into_id

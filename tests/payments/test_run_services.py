@@ -7,7 +7,6 @@ import pytest
 from django.db import connection
 from django.utils import translation
 
-from config.lib.months import Month
 from payments.models import ClaimableEntry, Line, Proposal, Rate, Run, RunStatus
 from payments.runs import services
 from payments.runs.conservation import lines_hash
@@ -231,15 +230,3 @@ def test_two_processes_do_not_compute_at_once(draft):
         with pytest.raises(RunRefused, match=r"^Another process is computing a run; wait"):
             compute("2024-11")
     assert compute("2024-11").status == RunStatus.DRAFT
-
-
-@pytest.mark.parametrize(
-    ("today", "expected"), [(date(2026, 11, 23), "2026-11"), (date(2026, 12, 31), "2026-12")]
-)
-def test_the_month_to_run_first_is_this_month(today, expected):
-    assert str(services.month_to_run(today)) == expected
-
-
-def test_the_month_to_run_next_follows_the_last(draft):
-    approve(draft)
-    assert services.month_to_run(date(2026, 11, 23)) == Month(2024, 12)

@@ -49,9 +49,7 @@ def _raw_copy(folder: Path) -> float:
             with (folder / file).open() as rows:
                 columns = ", ".join(f"{name} text" for name in rows.readline().strip().split(","))
             table = f"raw_{file.removesuffix('.csv')}"
-            cursor.execute(
-                f"DROP TABLE IF EXISTS {table}; CREATE TABLE {table} ({columns})"
-            )
+            cursor.execute(f"DROP TABLE IF EXISTS {table}; CREATE TABLE {table} ({columns})")
         with timed(f"raw COPY of {folder.name}") as measured:
             for file in REGISTRY_FILES:
                 _copy(cursor, folder / file)

@@ -40,6 +40,9 @@ def create_bare(run_id: int) -> None:
 def attach(run_id: int) -> None:
     """Key the loaded partitions and attach them; from then on they are append-only."""
     with connection.cursor() as cursor:
+        cursor.execute(
+            "SET LOCAL maintenance_work_mem = '512MB'; SET LOCAL default_statistics_target = 10"
+        )
         for table, key in KEYS.items():
             name = partition(table, run_id)
             foreign = "".join(

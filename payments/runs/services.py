@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Persons in a chunk: few enough to lose, enough to be worth a transaction, work for all workers.
-CHUNK_LEAST, CHUNK_MOST, CHUNKS = 2_000, 20_000, 8
+CHUNK_LEAST, CHUNK_MOST, CHUNKS = 2_000, 50_000, 8
 LOCK = 681_2023  # advisory lock of whoever computes or approves
 
 

@@ -67,6 +67,9 @@ def _line(a: Assessed, payee: Organisation, component: Component, rate_id: int) 
 def _conclusion(a: Assessed, lines: list[ExplainedLine]) -> str:
     if a.row["outcome"] != Outcome.PAID:
         return _("Not paid: {reason}.").format(reason=Outcome(a.row["outcome"]).label)
-    return _("Paid: {sum} in {number} lines.").format(
-        sum=finnish(sum(line.amount_cents for line in lines)), number=len(lines)
+    message = (
+        _("Paid to the county alone: {sum} in {number} lines.")
+        if a.row["without_agreement"]
+        else _("Paid: {sum} in {number} lines.")
     )
+    return message.format(sum=finnish(sum(line.amount_cents for line in lines)), number=len(lines))

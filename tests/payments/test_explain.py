@@ -97,3 +97,9 @@ def test_an_unknown_person_is_refused_in_a_sentence(golden):
     with pytest.raises(CommandError) as refused:
         call_command("explain", "NOBODY", "2025-04")
     assert refused.value.returncode == 1
+
+
+def test_a_month_without_an_agreement_says_who_is_paid(golden):
+    with translation.override("en"):
+        explained = person_month_explain("C12", Month(2025, 9))
+    assert explained.conclusion.startswith("Paid to the county alone")

@@ -113,3 +113,9 @@ def test_the_page_costs_a_fixed_number_of_queries(officer, events, django_assert
         officer.get(PAGE)
     with django_assert_num_queries(SIGNED_IN + 3):
         officer.post(PAGE, {"uma_number": "U0000777"})
+
+
+def test_a_hidden_field_shows_no_label(officer, db):
+    page = officer.get(PAGE).content.decode()
+    assert "hidden" in page
+    assert "After:" not in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
 from datetime import date
 from pathlib import Path
@@ -89,7 +90,7 @@ def raw_copy(run: Run) -> float:
 
 
 def _copied_out(cursor: CursorWrapper, table: str, run_id: int) -> Path:
-    path = Path(f"/tmp/{table}.{run_id}.copy")
+    path = Path(tempfile.gettempdir()) / f"{table}.{run_id}.copy"
     with (
         cursor.copy(
             f"COPY (SELECT * FROM {table} WHERE run_id = %s) TO STDOUT (FORMAT binary)", [run_id]

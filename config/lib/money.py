@@ -1,15 +1,11 @@
-"""Money: integer cents inside, EUR with two decimals at the edges; never a float."""
+"""Money: integer cents inside, EUR with two decimals at the edges; never a float.
+
+Rounding happens once, in the database: `Rate.monthly_cents` (C-26).
+"""
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
-
-CENT = Decimal("0.01")
-
-
-def round_half_up(eur: Decimal) -> Decimal:
-    """Round EUR half up, away from zero, to the cent (C-26)."""
-    return eur.quantize(CENT, rounding=ROUND_HALF_UP)
+from decimal import Decimal
 
 
 def euros(cents: int) -> Decimal:

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from config.celery import where_tasks_run
 from config.lib.command import SummaryCommand, refused
 from config.lib.money import finnish
 from config.lib.months import Month
@@ -38,6 +39,7 @@ class Command(SummaryCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise refused(RunRefused(_("The demo runs only with DEMO=true, on artificial data.")))
+        self.stderr.write(where_tasks_run(), str)
         call_command("migrate", verbosity=0)
         call_command("load_reference", stdout=self.stderr)
         cast = Cast(reviewer=_person("kalle"), approver=_person("hilkka"))

@@ -1,21 +1,18 @@
 """The app's models, by subject in the folders beside this file."""
 
 from payments.claims.models import ClaimableEntry
-from payments.rates.models import Citation, Component, Duration, Group, Rate, ReferenceRate, Route
-from payments.runs.models import (
+from payments.ledger.models import (
     Assessment,
     Line,
     LineKind,
     Outcome,
     Proposal,
-    Run,
-    RunChunk,
     RunCorrection,
-    RunHistory,
     RunOutcome,
     RunRate,
-    RunStatus,
 )
+from payments.rates.models import Citation, Component, Duration, Group, Rate, ReferenceRate, Route
+from payments.runs.models import Run, RunChunk, RunHistory, RunStatus
 
 __all__ = [
     "Assessment",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.contrib import admin
 
 from config.lib.admin import Kept
-from payments.runs.models import Proposal, Run
+from payments.ledger.models import Proposal
+from payments.runs.models import Run
 
 
 @admin.register(Run)

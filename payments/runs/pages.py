@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from config.lib.downloads import decimal_comma
 from config.lib.paging import PAGE_SIZE, Page, page_of
+from payments.ledger.models import WITHOUT_AGREEMENT
 from payments.models import (
     Assessment,
     ClaimableEntry,
@@ -23,7 +24,6 @@ from payments.models import (
     RunCorrection,
 )
 from payments.runs import selectors
-from payments.runs.models import WITHOUT_AGREEMENT
 from payments.runs.selectors import OutcomeCounts, RunTotals
 from registry.models import Person
 

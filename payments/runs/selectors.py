@@ -10,8 +10,8 @@ from django.db.models import Count, QuerySet, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from payments.ledger.models import WITHOUT_AGREEMENT
 from payments.models import ClaimableEntry, Outcome, Proposal, Run, RunChunk, RunOutcome
-from payments.runs.models import WITHOUT_AGREEMENT
 
 # Why a person-month was not paid, whole or in part, in the order of the law.
 REASONS: Mapping[str, str | Promise] = {

@@ -1,11 +1,14 @@
 """The app's models, by subject in the folders beside this file."""
 
 from payments.claims.models import ClaimableEntry
+from payments.ledger.causes import Cause
 from payments.ledger.models import (
     Assessment,
     Line,
     LineKind,
     Outcome,
+    PayeeCorrection,
+    PayeeSum,
     Proposal,
     RunCorrection,
     RunOutcome,
@@ -16,6 +19,7 @@ from payments.runs.models import Run, RunChunk, RunHistory, RunStatus
 
 __all__ = [
     "Assessment",
+    "Cause",
     "Citation",
     "ClaimableEntry",
     "Component",
@@ -24,6 +28,8 @@ __all__ = [
     "Line",
     "LineKind",
     "Outcome",
+    "PayeeCorrection",
+    "PayeeSum",
     "Proposal",
     "Rate",
     "ReferenceRate",

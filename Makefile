@@ -47,9 +47,10 @@ static: lint templates types imports migrations-check  ## all checks that run no
 properties: install-dev
 	HYPOTHESIS_PROFILE=ci $(RUN) -m pytest -n $(WORKERS) --dist worksteal -m hypothesis $(ARGS)
 
-lint: install-dev  ## ruff: faults and format
+lint: install-dev  ## ruff: faults and format; views go through visible_to
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(RUN) -m config.lib.viewlint
 
 format: install-dev  ## mend what ruff and djlint can mend
 	$(BIN)/ruff check --fix .

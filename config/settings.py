@@ -53,7 +53,7 @@ DELIVERY_MAX_BYTES = env.int("DELIVERY_MAX_BYTES", 2 * 1024**3)
 AUDIT_ANCHOR_FOLDER = env.path("AUDIT_ANCHOR_FOLDER", BASE_DIR / "var" / "audit")
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "config.apps.CoordinatorAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.postgres",
@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # every page but those that say not
+    "registry.access.middleware.ActingFor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -95,6 +96,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "config.navigation.menu",
             ],
             "builtins": ["config.templatetags.components", "config.templatetags.finnish"],
         },

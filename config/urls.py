@@ -2,10 +2,11 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
+
+from config.navigation import front
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="run_list"), name="front"),
+    path("", front, name="front"),
     path("", include("registry.urls")),
     path("", include("payments.urls")),
     path("admin/", admin.site.urls),

@@ -1,6 +1,6 @@
 """The app's models, by subject in the folders beside this file."""
 
-from registry.access.models import User
+from registry.access.models import Hand, Membership, Right, Role, StaffRole, User
 from registry.audit.models import AuditEvent, DisclosureEvent, Seal, Unsealed
 from registry.deliveries.models import Delivery, DeliveryKind, RejectedRow
 from registry.organisations.models import (
@@ -29,7 +29,9 @@ __all__ = [
     "DeliveryKind",
     "DisclosureEvent",
     "Ground",
+    "Hand",
     "IdentityCode",
+    "Membership",
     "Organisation",
     "OrganisationKind",
     "Permit",
@@ -38,7 +40,10 @@ __all__ = [
     "PopulationRecord",
     "RejectedRow",
     "Residence",
+    "Right",
+    "Role",
     "Seal",
+    "StaffRole",
     "Unsealed",
     "User",
 ]

@@ -88,38 +88,51 @@ def quick_passwords() -> Iterator[None]:
 
 @pytest.fixture
 def anna(db: None) -> User:
-    """Anna, an officer of Lahti."""
-    return _user("anna", "Anna", "Lahtinen")
+    """Anna, an officer of Lahti who sends."""
+    return _officer("anna", "Anna", "Lahtinen", of="398", right="send")
 
 
 @pytest.fixture
 def bertta(db: None) -> User:
-    """Bertta, an officer of Turku."""
-    return _user("bertta", "Bertta", "Turunen")
+    """Bertta, an officer of Turku who prepares."""
+    return _officer("bertta", "Bertta", "Turunen", of="853", right="prepare")
 
 
 @pytest.fixture
 def kalle(db: None) -> User:
     """Kalle, who reviews."""
-    return _user("kalle", "Kalle", "Tarkka")
+    return _staff("kalle", "Kalle", "Tarkka", role="reviewer")
 
 
 @pytest.fixture
 def hilkka(db: None) -> User:
     """Hilkka, who approves."""
-    return _user("hilkka", "Hilkka", "Päättäjä")
+    return _staff("hilkka", "Hilkka", "Päättäjä", role="approver")
 
 
 @pytest.fixture
 def tuula(db: None) -> User:
     """Tuula, who coordinates: rounds, rates, organisations."""
-    user = _user("tuula", "Tuula", "Ministeriö")
-    user.is_staff = user.is_superuser = True
-    user.save()
+    return _staff("tuula", "Tuula", "Ministeriö", role="coordinator")
+
+
+@pytest.fixture
+def tarja(db: None) -> User:
+    """Tarja, the data protection officer."""
+    return _staff("tarja", "Tarja", "Suojelija", role="data_protection_officer")
+
+
+def _staff(username: str, first_name: str, last_name: str, *, role: str) -> User:
+    from tests.factories import StaffRoleFactory, UserFactory  # needs the apps
+
+    user = UserFactory.create(username=username, first_name=first_name, last_name=last_name)
+    StaffRoleFactory.create(user=user, role=role)
     return user
 
 
-def _user(username: str, first_name: str, last_name: str) -> User:
-    from tests.factories import UserFactory  # needs the apps
+def _officer(username: str, first_name: str, last_name: str, *, of: str, right: str) -> User:
+    from tests.factories import MembershipFactory, UserFactory, municipality  # needs the apps
 
-    return UserFactory.create(username=username, first_name=first_name, last_name=last_name)
+    user = UserFactory.create(username=username, first_name=first_name, last_name=last_name)
+    MembershipFactory.create(user=user, organisation=municipality(of), right=right)
+    return user

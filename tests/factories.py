@@ -16,6 +16,7 @@ from registry.models import (
     DeliveryKind,
     Ground,
     IdentityCode,
+    Membership,
     Organisation,
     OrganisationKind,
     Permit,
@@ -24,6 +25,9 @@ from registry.models import (
     PopulationRecord,
     RejectedRow,
     Residence,
+    Right,
+    Role,
+    StaffRole,
     User,
 )
 
@@ -62,6 +66,25 @@ class UserFactory(DjangoModelFactory[User]):
     first_name = "Testi"
     last_name = "Käyttäjä"
     password = factory.django.Password(PASSWORD)
+
+
+class StaffRoleFactory(DjangoModelFactory[StaffRole]):
+    class Meta:
+        model = StaffRole
+
+    user = factory.SubFactory(UserFactory)
+    role = Role.REVIEWER
+    valid_from = date(2020, 1, 1)
+
+
+class MembershipFactory(DjangoModelFactory[Membership]):
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    organisation = factory.LazyFunction(lambda: municipality("398"))
+    right = Right.SEND
+    valid_from = date(2020, 1, 1)
 
 
 class DeliveryFactory(DjangoModelFactory[Delivery]):

@@ -80,7 +80,7 @@ def refusals_told(view: View) -> View:
     """Turn what the database refuses in an admin view into a message on the same page."""
 
     @wraps(view)
-    def told(page: Figures, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def told(page: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(page, request, *args, **kwargs)
         except IntegrityError as refused:
@@ -186,24 +186,48 @@ class Reference(ForeignKeyWidget):
         return queryset.filter(**self.kind)
 
 
-class Figures(ImportExportModelAdmin):
-    """A table that people keep; `refusals` are sentences for what its triggers refuse."""
+class Keepable(admin.ModelAdmin):
+    """Open to everybody whom the site lets in: what is not theirs is not registered there."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return True
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+
+class Trying(admin.ModelAdmin):
+    """Rows are tried on the database; `refusals` are sentences for what its triggers refuse."""
 
     form = TrialForm
-    formats = (XLSX, CSV)
     refusals: Refusals = MappingProxyType({})
 
     def get_form(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
-        form = super().get_form(request, *args, **options)
+        form: Any = super().get_form(request, *args, **options)
         form.refusals = self.refusals
         return form
+
+
+class Figures(Keepable, Trying, ImportExportModelAdmin):
+    """A table that people keep."""
+
+    formats = (XLSX, CSV)
 
     changeform_view = refusals_told(ImportExportModelAdmin.changeform_view)
     changelist_view = refusals_told(ImportExportModelAdmin.changelist_view)
     delete_view = refusals_told(ImportExportModelAdmin.delete_view)
 
 
-class Kept(admin.ModelAdmin):
+class Kept(Keepable):
     """A table that a service owns: shown, never edited."""
 
     show_full_result_count = False

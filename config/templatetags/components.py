@@ -83,12 +83,6 @@ def crumb(label: str, page: str, *arguments: object) -> SafeString:
     )
 
 
-@register.inclusion_tag("components/menu_item.html")
-def menu_item(label: str, page: str, section: str, beginning: str) -> dict[str, Any]:
-    """A page in the main menu; it is where one is when the route of the page begins so."""
-    return {"label": label, "address": reverse(page), "here": section.startswith(beginning)}
-
-
 INPUTS = {
     "select": "govuk-select",
     "textarea": "govuk-textarea",

@@ -11,15 +11,26 @@ from django.utils.translation import gettext_lazy as _
 
 from payments.rates.models import Component
 from payments.runs.models import Run
+from registry.access.models import Role, User
 from registry.models import Organisation, Person
 
 
 class ClaimableQuerySet(models.QuerySet["ClaimableEntry"]):
+    def visible_to(self, user: User) -> Self:
+        """Entries that the user may open: staff all, an officer their organisation's."""
+        if user.access.has(Role.REVIEWER, Role.APPROVER):
+            return self
+        return self.filter(payee=user.access.organisation)
+
     def after(self, month: date) -> Self:
         """Entries as they stood after the run of the month."""
         return self.filter(
             Q(closed_by=None) | Q(closed_by__month__gt=month), opened_by__month__lte=month
         )
+
+    def shown_after(self, month: date) -> Self:
+        """Entries after the run of the month that may still be applied for (C-31)."""
+        return self.after(month).in_time(month)
 
     def in_time(self, day: date) -> Self:
         """Entries that may still be applied for on the day (§ 70)."""

@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from payments.ledger.causes import Cause
 from payments.rates.models import Component, Group, Rate, Route
 from payments.runs.models import Run, RunStatus
+from registry.access.models import Role, User
+from registry.access.rights import for_roles
 from registry.models import (
     Ground,
     Organisation,
@@ -139,6 +141,12 @@ class Line(models.Model):
         return f"{self.person_id} {self.benefit_month:%Y-%m} {self.component}"
 
 
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def visible_to(self, user: User) -> Self:
+        """Proposals with the persons behind them that the user may open."""
+        return for_roles(self, user, Role.REVIEWER, Role.APPROVER)
+
+
 class Proposal(models.Model):
     """A payee's sum in a run, by who is paid on the run month's first day (C-33, C-34)."""
 
@@ -162,6 +170,8 @@ class Proposal(models.Model):
         output_field=models.BigIntegerField(),
         db_persist=True,
     )
+
+    objects = ProposalQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("proposal")

@@ -12,13 +12,14 @@ from config.lib.months import Month
 from config.lib.paging import Page, page_of
 from payments.models import Assessment, ClaimableEntry, Line, Run
 from registry.models import Person
+from registry.people.models import PersonQuerySet
 
 MONTHS_A_PAGE = 24
 
 
-def person_by_uma_number(uma_number: str) -> Person | None:
-    """The person with the UMA customer number."""
-    return Person.objects.filter(uma_number=uma_number).first()
+def person_by_uma_number(persons: PersonQuerySet, uma_number: str) -> Person | None:
+    """The one of the persons with the UMA customer number."""
+    return persons.filter(uma_number=uma_number).first()
 
 
 @dataclass(frozen=True)

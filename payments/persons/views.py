@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,17 +15,23 @@ from payments.entitlement.explain import UnknownPerson, person_month_explain
 from payments.entitlement.explanation import Explanation
 from payments.persons import selectors
 from payments.persons.forms import PersonSearchForm
+from registry.access.doors import open_to, visible_or_404
+from registry.access.models import Role
+from registry.access.requests import SignedInRequest
 from registry.audit.models import Verb
 from registry.audit.requests import page_record
 from registry.models import Person
 
 
+@open_to(Role.REVIEWER, Role.APPROVER)
 @require_http_methods(["GET", "HEAD", "POST"])
-def person_search(request: HttpRequest) -> HttpResponse:
+def person_search(request: SignedInRequest) -> HttpResponse:
     """Ask for a UMA customer number and go to the person's page."""
     form = PersonSearchForm(request.POST or None)
     if form.is_valid():
-        person = selectors.person_by_uma_number(form.cleaned_data["uma_number"])
+        person = selectors.person_by_uma_number(
+            Person.objects.visible_to(request.user), form.cleaned_data["uma_number"]
+        )
         found = [person.pk] if person else []
         page_record(request, verb=Verb.SEARCHED, about=Person, persons=found)
         if person is not None:
@@ -34,19 +40,21 @@ def person_search(request: HttpRequest) -> HttpResponse:
     return render(request, "payments/persons/search.html", {"form": form})
 
 
+@open_to(Role.REVIEWER, Role.APPROVER)
 @require_safe
-def person_detail(request: HttpRequest, person_id: int) -> HttpResponse:
+def person_detail(request: SignedInRequest, person_id: int) -> HttpResponse:
     """The person's months and what each run found of them."""
-    person = get_object_or_404(Person, pk=person_id)
+    person = visible_or_404(request, Person, pk=person_id)
     page = selectors.months_page(person, before=_before(request))
     page_record(request, about=person, persons=[person.pk])
     return render(request, "payments/persons/detail.html", {"person": person, "page": page})
 
 
+@open_to(Role.REVIEWER, Role.APPROVER)
 @require_safe
-def person_month(request: HttpRequest, person_id: int, month: Month) -> HttpResponse:
+def person_month(request: SignedInRequest, person_id: int, month: Month) -> HttpResponse:
     """Why the person's month is or is not paid, and what the ledger holds for it."""
-    person = get_object_or_404(Person, pk=person_id)
+    person = visible_or_404(request, Person, pk=person_id)
     previous_month, next_month = neighbours(month)
     context = {
         "person": person,

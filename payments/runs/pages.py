@@ -9,9 +9,11 @@ from django.db import connection
 from django.db.models import Count, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from config.lib.downloads import decimal_comma
 from config.lib.paging import PAGE_SIZE, Page, page_of
+from payments.claims.models import ClaimableQuerySet
 from payments.ledger.models import WITHOUT_AGREEMENT
 from payments.models import (
     Assessment,
@@ -22,10 +24,14 @@ from payments.models import (
     Run,
     RunChunk,
     RunCorrection,
+    RunStatus,
 )
 from payments.runs import selectors
+from payments.runs.models import RunQuerySet
 from payments.runs.selectors import OutcomeCounts, RunTotals
-from registry.models import Person
+from registry.access.hands import objection
+from registry.access.models import Part, Role
+from registry.models import Person, User
 
 RUNS_A_PAGE = 12
 PERSONS_A_PAGE = 50
@@ -48,9 +54,9 @@ class RunRow:
     correction_cents: int
 
 
-def runs_page(before: int | None) -> Page[RunRow]:
-    """Runs with their sums, the latest first, from before the given id; three queries."""
-    runs = Run.objects.order_by("-month")
+def runs_page(runs: RunQuerySet, before: int | None) -> Page[RunRow]:
+    """Those runs with their sums, the latest first, from before the given id; three queries."""
+    runs = runs.order_by("-month")
     if before is not None:
         runs = runs.filter(pk__lt=before)
     page = page_of(runs, after=before, key=lambda run: run.pk, size=RUNS_A_PAGE)
@@ -87,6 +93,32 @@ def run_page(run: Run) -> RunPage:
         chunks=chunks["all"],
         chunks_done=chunks["done"],
     )
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What is to be done with a run next, and why this user does not do it: empty if they may."""
+
+    name: str
+    barrier: str
+
+
+STEPS = {
+    RunStatus.DRAFT: ("check", Part.CHECKED, Role.REVIEWER, gettext_lazy("A reviewer checks this run.")),
+    RunStatus.CHECKED: (
+        "approve", Part.APPROVED, Role.APPROVER, gettext_lazy("An approver approves this run."),
+    ),
+}  # fmt: skip
+
+
+def next_step(run: Run, user: User) -> NextStep | None:
+    """The step that a computed run waits for; None once it is approved; at most one query."""
+    if run.status not in STEPS:
+        return None
+    name, part, role, others = STEPS[RunStatus(run.status)]
+    if not user.access.has(role):
+        return NextStep(name, str(others))
+    return NextStep(name, objection(run, user, part) or "")
 
 
 def proposals_table(proposals: QuerySet[Proposal]) -> tuple[list[str], list[list[object]]]:
@@ -157,9 +189,9 @@ def unpaid_page(run: Run, reason: str, after: int | None) -> Page[Assessment]:
     return page_of(rows, after=after, key=lambda row: row.person_id, size=PAGE_SIZE)
 
 
-def claimable_page(run: Run, after: int | None) -> Page[ClaimableEntry]:
-    """Claimable entries after a run, from after the given entry; one query."""
-    entries = selectors.run_claimable(run).select_related("person", "payee", "opened_by")
+def claimable_page(entries: ClaimableQuerySet, run: Run, after: int | None) -> Page[ClaimableEntry]:
+    """Those of the entries that stood after a run, from after the given entry; one query."""
+    entries = entries.shown_after(run.month).select_related("person", "payee", "opened_by")
     if after is not None:
         entries = entries.filter(pk__gt=after)
     return page_of(entries.order_by("pk"), after=after, key=lambda entry: entry.pk)

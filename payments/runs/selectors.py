@@ -104,4 +104,4 @@ def run_proposals(run: Run) -> QuerySet[Proposal]:
 
 def run_claimable(run: Run) -> QuerySet[ClaimableEntry]:
     """Claimable entries as they stand after the run and may still be applied for (C-31)."""
-    return ClaimableEntry.objects.after(run.month).in_time(run.month)
+    return ClaimableEntry.objects.shown_after(run.month)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from config.lib.months import Month
@@ -22,6 +22,8 @@ from payments.runs.compute import chunks_compute, earlier_months, statement
 from payments.runs.conservation import check_conservation, lines_hash
 from payments.runs.errors import NO_DELIVERY, RunChanged, RunRefused, SamePerson, WrongMonth
 from payments.runs.figures import figures_by_month
+from registry.access.hands import objection
+from registry.access.models import Part
 from registry.audit.models import AuditEvent, Purpose, Verb
 from registry.audit.services import attempt, audit_record
 from registry.models import Delivery, Person, User
@@ -161,7 +163,10 @@ def _run_finish(run: Run) -> Run:
 
 
 def run_check(run_id: int, *, checker: User, at: datetime) -> Run:
-    """Mark a draft as checked, and log it or its refusal (P-10). Raises RunRefused."""
+    """Mark a draft as checked, and log it or its refusal (P-01, P-10).
+
+    Raises SamePerson if the checker has touched it, RunRefused if it is not a draft.
+    """
     with _attempt(Verb.CHECKED, checker, run_id):
         return _check(_locked(run_id), checker, at)
 
@@ -173,6 +178,7 @@ def _check(run: Run, checker: User, at: datetime) -> Run:
                 status=run.get_status_display()
             )
         )
+    _refuse_hand(run, checker, Part.CHECKED)
     _refuse_changed(run)
     run.status, run.checked_by = RunStatus.CHECKED, checker
     run.checked_at = max(at, run.created_at)
@@ -197,7 +203,7 @@ def _approve(run: Run, approver: User, at: datetime) -> Run:
                 status=run.get_status_display()
             )
         )
-    _refuse_same_person(run, approver)
+    _refuse_hand(run, approver, Part.APPROVED)
     _refuse_changed(run)
     check_conservation(run)
     run.status, run.approved_by = RunStatus.APPROVED, approver
@@ -245,18 +251,9 @@ def _refuse_busy(cursor: CursorWrapper) -> None:
         raise RunRefused(_("Another process is computing a run; wait until it has finished."))
 
 
-def _refuse_same_person(run: Run, approver: User) -> None:
-    if approver.pk in (run.prepared_by_id, run.checked_by_id):
-        raise SamePerson(_("Another person must approve: you prepared or checked this run (P-01)."))
-    if deliveries_of(run).filter(received_by=approver).exists():
-        raise SamePerson(_("Another person must approve: you imported facts of this run (P-01)."))
-
-
-def deliveries_of(run: Run) -> QuerySet[Delivery]:
-    """Deliveries the run is the first to rest on."""
-    last = Run.objects.approved().filter(month__lt=run.month).order_by("-month").first()
-    since = last.delivery_id if last else 0
-    return Delivery.objects.filter(pk__gt=since, pk__lte=run.delivery_id)
+def _refuse_hand(run: Run, user: User, part: Part) -> None:
+    if reason := objection(run, user, part):
+        raise SamePerson(reason)
 
 
 def _refuse_changed(run: Run) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -14,30 +14,38 @@ from django.views.decorators.http import require_POST, require_safe
 from config.lib.downloads import csv_response
 from config.lib.months import Month
 from config.lib.routes import whole_number
-from payments.models import Proposal, Run
+from payments.models import ClaimableEntry, Proposal, Run
 from payments.runs import pages, selectors, services
 from payments.runs.errors import RunRefused
+from registry.access.doors import open_to, visible_or_404
+from registry.access.models import Role
 from registry.access.requests import SignedInRequest
 from registry.audit.models import Outcome, Verb
 from registry.audit.requests import page_record
 
 
+@open_to(Role.REVIEWER, Role.APPROVER, Role.COORDINATOR)
 @require_safe
-def run_list(request: HttpRequest) -> HttpResponse:
+def run_list(request: SignedInRequest) -> HttpResponse:
     """All runs, the latest first."""
-    page = pages.runs_page(whole_number(request, "after"))
+    page = pages.runs_page(Run.objects.visible_to(request.user), whole_number(request, "after"))
     return render(request, "payments/runs/list.html", {"page": page})
 
 
+@open_to(Role.REVIEWER, Role.APPROVER, Role.COORDINATOR)
 @require_safe
 def run_detail(request: SignedInRequest, month: Month) -> HttpResponse:
     """One run: its head, totals, proposals, persons not paid, claimable entries, corrections."""
-    run = _run(month)
-    had_a_part = request.user.pk in (run.prepared_by_id, run.checked_by_id)
-    context = {"run": run, "page": pages.run_page(run), "had_a_part": had_a_part}
+    run = _run(request, month)
+    context = {
+        "run": run,
+        "page": pages.run_page(run),
+        "step": pages.next_step(run, request.user),
+    }
     return render(request, "payments/runs/detail.html", context)
 
 
+@open_to(Role.REVIEWER)
 @require_POST
 def run_check(request: SignedInRequest, month: Month) -> HttpResponse:
     """Check the draft that was looked at."""
@@ -50,6 +58,7 @@ def run_check(request: SignedInRequest, month: Month) -> HttpResponse:
     )
 
 
+@open_to(Role.APPROVER)
 @require_POST
 def run_approve(request: SignedInRequest, month: Month) -> HttpResponse:
     """Approve the checked run that was looked at."""
@@ -63,16 +72,18 @@ def run_approve(request: SignedInRequest, month: Month) -> HttpResponse:
 
 
 def _step(
-    request: HttpRequest, month: Month, verb: Verb, step: Callable[[Run], Run], *, done: str
+    request: SignedInRequest, month: Month, verb: Verb, step: Callable[[Run], Run], *, done: str
 ) -> HttpResponse:
     """Take a step with the run whose hash the page showed; tell what came of it (C-36)."""
-    seen = Run.objects.filter(month=month.first_day, input_hash=request.POST.get("input_hash"))
-    try:
-        step(seen.get())
-    except Run.DoesNotExist:
+    runs = Run.objects.visible_to(request.user).filter(month=month.first_day)
+    seen = runs.filter(input_hash=request.POST.get("input_hash")).first()
+    if seen is None:
         case = services.case_of(month)
         page_record(request, verb=verb, about=Run, case_ref=case, outcome=Outcome.REFUSED)
         messages.error(request, _("The run was computed again after you opened it. Look at it."))
+        return redirect("run_detail", month)
+    try:
+        step(seen)
     except RunRefused as refused:
         messages.error(request, str(refused))
     else:
@@ -80,20 +91,25 @@ def _step(
     return redirect("run_detail", month)
 
 
+@open_to(Role.REVIEWER, Role.APPROVER, Role.COORDINATOR)
 @require_safe
-def proposals_csv(request: HttpRequest, month: Month) -> HttpResponse:
+def proposals_csv(request: SignedInRequest, month: Month) -> HttpResponse:
     """The table of proposals as the run's page shows it."""
-    run = _run(month)
+    run = _run(request, month)
     header, rows = pages.proposals_table(selectors.run_proposals(run))
     page_record(request, verb=Verb.EXPORTED, about=run, case_ref=services.case_of(month))
     return csv_response(f"proposals-{month}", header, rows)
 
 
+@open_to(Role.REVIEWER, Role.APPROVER)
 @require_safe
-def run_payee(request: HttpRequest, month: Month, kind: str, code: str) -> HttpResponse:
+def run_payee(request: SignedInRequest, month: Month, kind: str, code: str) -> HttpResponse:
     """One payee's proposal and the lines behind it."""
-    proposal = get_object_or_404(
-        Proposal.objects.select_related("payee", "run"),
+    proposal = visible_or_404(
+        request,
+        Proposal,
+        "payee",
+        "run",
         run__month=month.first_day,
         payee__kind=kind,
         payee__code=code,
@@ -105,10 +121,11 @@ def run_payee(request: HttpRequest, month: Month, kind: str, code: str) -> HttpR
     return render(request, "payments/runs/payee.html", context)
 
 
+@open_to(Role.REVIEWER, Role.APPROVER)
 @require_safe
-def run_unpaid(request: HttpRequest, month: Month, reason: str) -> HttpResponse:
+def run_unpaid(request: SignedInRequest, month: Month, reason: str) -> HttpResponse:
     """The persons whom a run did not pay for one reason."""
-    run, label = _run(month), selectors.REASONS.get(reason)
+    run, label = _run(request, month), selectors.REASONS.get(reason)
     if label is None:
         raise Http404
     page = pages.unpaid_page(run, reason, after=whole_number(request, "after"))
@@ -118,16 +135,18 @@ def run_unpaid(request: HttpRequest, month: Month, reason: str) -> HttpResponse:
     return render(request, "payments/runs/unpaid.html", context)
 
 
+@open_to(Role.REVIEWER, Role.APPROVER)
 @require_safe
-def run_claimable(request: HttpRequest, month: Month) -> HttpResponse:
+def run_claimable(request: SignedInRequest, month: Month) -> HttpResponse:
     """The claimable entries as they stand after a run."""
-    run = _run(month)
-    page = pages.claimable_page(run, after=whole_number(request, "after"))
+    run = _run(request, month)
+    entries = ClaimableEntry.objects.visible_to(request.user)
+    page = pages.claimable_page(entries, run, after=whole_number(request, "after"))
     persons = [entry.person_id for entry in page.rows]
     page_record(request, about=run, case_ref=services.case_of(month), persons=persons)
     return render(request, "payments/runs/claimable.html", {"run": run, "page": page})
 
 
-def _run(month: Month) -> Run:
-    runs = Run.objects.select_related("delivery", "prepared_by", "checked_by", "approved_by")
-    return get_object_or_404(runs, month=month.first_day)
+def _run(request: SignedInRequest, month: Month) -> Run:
+    people = ("prepared_by", "checked_by", "approved_by")
+    return visible_or_404(request, Run, "delivery", *people, month=month.first_day)

@@ -6,7 +6,7 @@ code or a UMA customer number: persons are named by their ids.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -14,7 +14,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from registry.access.models import User
+from registry.access.models import Role, User
+from registry.access.rights import for_roles
 from registry.organisations.models import Organisation
 
 
@@ -55,6 +56,12 @@ def _persons() -> ArrayField[Any, Any]:
     return ArrayField(models.BigIntegerField(), verbose_name=_("persons concerned"), default=list)
 
 
+class LogQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """Entries that the user may read: those who oversee the log."""
+        return for_roles(self, user, Role.DATA_PROTECTION_OFFICER)
+
+
 class LogEntry(models.Model):
     """What every entry of a log says: when by the database's clock, who, for whom, about what."""
 
@@ -79,6 +86,8 @@ class LogEntry(models.Model):
     )
     case_ref = models.CharField(_("case"), max_length=40, blank=True)
     persons = _persons()
+
+    objects = LogQuerySet.as_manager()
 
     class Meta:
         abstract = True

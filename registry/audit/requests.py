@@ -13,5 +13,7 @@ from registry.audit.services import audit_record
 def page_record(request: HttpRequest, *, verb: Verb = Verb.VIEWED, **event: Any) -> AuditEvent:
     """Log a page that is shown to the one who asked for it; `event` as for `audit_record`."""
     event.setdefault("purpose", Purpose.COMPENSATION)
-    actor = request.user if request.user.is_authenticated else None
-    return audit_record(verb=verb, actor=actor, **event)
+    if not request.user.is_authenticated:
+        return audit_record(verb=verb, actor=None, **event)
+    organisation = request.user.access.organisation
+    return audit_record(verb=verb, actor=request.user, acting_for=organisation, **event)

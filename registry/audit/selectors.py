@@ -9,11 +9,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from config.lib.paging import Page, page_of
-from registry.audit.models import AuditEvent
+from registry.audit.models import AuditEvent, LogQuerySet
 from registry.people.models import Person
 
 
 def events_found(
+    events: LogQuerySet,
     *,
     username: str = "",
     person: Person | None = None,
@@ -21,8 +22,8 @@ def events_found(
     first_day: date | None = None,
     last_day: date | None = None,
 ) -> QuerySet[AuditEvent]:
-    """Events by user, person concerned, verb and days (inclusive), the newest first."""
-    events = AuditEvent.objects.select_related("actor", "acting_for").order_by("-pk")
+    """Those events by user, person concerned, verb and days (inclusive), the newest first."""
+    events = events.select_related("actor", "acting_for").order_by("-pk")
     if username:
         events = events.filter(actor__username=username)
     if person:

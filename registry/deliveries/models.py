@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from config.lib import sealing
+from registry.access.models import Role, User
+from registry.access.rights import for_roles
 
 
 class DeliveryKind(models.TextChoices):
     REGISTRY = "registry", _("registry delivery")
     AGREEMENTS = "agreements", _("agreements")
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def visible_to(self, user: User) -> Self:
+        """Deliveries that the user may open, refused rows included."""
+        return for_roles(self, user, Role.REVIEWER, Role.APPROVER)
 
 
 class Delivery(models.Model):
@@ -37,6 +47,8 @@ class Delivery(models.Model):
     counts = models.JSONField(_("counts"), default=dict)
     # [{"file": …, "line": …, "code": "birth_date_differs"}, …], no personal data
     notices = models.JSONField(_("notices"), default=list)
+
+    objects = DeliveryQuerySet.as_manager()
 
     repeated = False  # on what an import returns: this very content was the latest already
 

@@ -12,16 +12,16 @@ from django.db.models import Q
 from config.lib.paging import Page, page_of
 from config.lib.sealing import CannotUnseal
 from registry.deliveries.masking import masked
-from registry.deliveries.models import Delivery, RejectedRow
+from registry.deliveries.models import Delivery, DeliveryQuerySet, RejectedRow
 from registry.deliveries.refusals import Notice, Refusal
 
 SHOWN_LINES = 5
 ROW_KEY = re.compile(r"(\w+\.csv):(\d{1,9})", re.ASCII)
 
 
-def deliveries_page(before: int | None) -> Page[Delivery]:
-    """Deliveries, the newest first, from before the given number; one query."""
-    rows = Delivery.objects.select_related("received_by").defer("notices")
+def deliveries_page(deliveries: DeliveryQuerySet, before: int | None) -> Page[Delivery]:
+    """Those deliveries, the newest first, from before the given number; one query."""
+    rows = deliveries.select_related("received_by").defer("notices")
     if before is not None:
         rows = rows.filter(pk__lt=before)
     return page_of(rows.order_by("-pk"), after=before, key=lambda delivery: delivery.pk, size=50)

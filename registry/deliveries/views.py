@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from config.lib.routes import whole_number
+from registry.access.doors import open_to, visible_or_404
+from registry.access.models import Role
+from registry.access.requests import SignedInRequest
 from registry.audit.requests import page_record
 from registry.deliveries import selectors
 from registry.deliveries.models import Delivery
 from registry.deliveries.selectors import RowKey
 
 
+@open_to(Role.REVIEWER, Role.APPROVER)
 @require_safe
-def delivery_list(request: HttpRequest) -> HttpResponse:
+def delivery_list(request: SignedInRequest) -> HttpResponse:
     """All deliveries, the newest first."""
-    page = selectors.deliveries_page(whole_number(request, "after"))
+    deliveries = Delivery.objects.visible_to(request.user)
+    page = selectors.deliveries_page(deliveries, whole_number(request, "after"))
     rows = [
         (delivery, selectors.rows_in(delivery), selectors.rows_refused(delivery))
         for delivery in page.rows
@@ -24,10 +29,11 @@ def delivery_list(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/deliveries/list.html", {"page": page, "rows": rows})
 
 
+@open_to(Role.REVIEWER, Role.APPROVER)
 @require_safe
-def delivery_detail(request: HttpRequest, delivery_id: int) -> HttpResponse:
+def delivery_detail(request: SignedInRequest, delivery_id: int) -> HttpResponse:
     """One delivery: counts by file, notices, refused rows."""
-    delivery = get_object_or_404(Delivery.objects.select_related("received_by"), pk=delivery_id)
+    delivery = visible_or_404(request, Delivery, "received_by", pk=delivery_id)
     page = selectors.refused_page(delivery, _row_key(request))
     page_record(request, about=delivery)
     context = {

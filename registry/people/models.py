@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
@@ -10,6 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from config.lib import sealing
+from registry.access.models import Role, User
+from registry.access.rights import for_roles
 from registry.facts import Fact, closed_after_brought, one_current
 from registry.organisations.models import Organisation
 
@@ -78,12 +82,21 @@ class IdentityCode(models.Model):
         return sealing.unseal(self.sealed)
 
 
+class PersonQuerySet(models.QuerySet["Person"]):
+    def visible_to(self, user: User) -> Self:
+        """Persons whose pages the user may open; each opening is logged (P-10)."""
+        roles = (Role.REVIEWER, Role.APPROVER, Role.DATA_PROTECTION_OFFICER)
+        return for_roles(self, user, *roles)
+
+
 class Person(models.Model):
     """A person of UMA, known by the UMA customer number; all else is facts."""
 
     uma_number = models.CharField(
         _("UMA customer number"), max_length=UMA_NUMBER_LENGTH, unique=True, db_collation="C"
     )
+
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("person")

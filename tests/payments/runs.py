@@ -49,6 +49,9 @@ def fresh_register() -> Iterator[None]:
             if names := [name for (name,) in cursor.fetchall()]:
                 cursor.execute(f"DROP TABLE {', '.join(names)}")
             cursor.execute(f"TRUNCATE {EMPTIED} RESTART IDENTITY CASCADE")
+            cursor.execute("SET session_replication_role = replica")  # hands are kept
+            cursor.execute("TRUNCATE registry_hand")
+            cursor.execute("SET session_replication_role = origin")
 
 
 def deliver(*deliveries: Delivery, by: User | None = None) -> None:

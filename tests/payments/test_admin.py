@@ -210,7 +210,7 @@ def test_an_empty_or_foreign_file_is_refused_without_a_traceback(page):
     assert Rate.objects.count() == 29
 
 
-@pytest.mark.parametrize("model", ["run", "proposal", "claimableentry"])
+@pytest.mark.parametrize("model", ["run", "proposal"])
 def test_what_a_run_owns_is_only_shown(page, model, adult_rate, kalle, hilkka):
     approved_run(adult_rate, checker=kalle, approver=hilkka)
     assert page.get(f"/admin/payments/{model}/").status_code == 200

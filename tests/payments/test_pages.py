@@ -20,13 +20,14 @@ from tests.factories import (
     PermitFactory,
     PersonDetailsFactory,
     ResidenceFactory,
+    StaffRoleFactory,
     municipality,
     resident,
 )
 from tests.payments.runs import compute, settle
 
 AT = datetime(2025, 2, 3, tzinfo=UTC)
-SIGNED_IN = 2  # queries of every page: the session and its user
+SIGNED_IN = 4  # queries of every page: the session, its user and what they may do
 LOGGED = 1  # the event of a page of persons
 
 
@@ -101,16 +102,18 @@ def test_two_people_check_and_approve(february, reviewer, approver):
     assert (february.checked_by.username, february.approved_by.username) == ("kalle", "hilkka")
 
 
-def test_the_checker_does_not_approve(february, reviewer):
+def test_the_checker_does_not_approve(february, reviewer, kalle):
+    StaffRoleFactory.create(user=kalle, role="approver")
     page = take(reviewer, "check", february)
-    assert "Another person approves it." in page and "Approve the run" not in page
-    assert "you prepared or checked this run (P-01)" in take(reviewer, "approve", february)
+    assert "you checked it yourself (P-01)" in page and "Approve the run" not in page
+    assert "Not done. Another person must do this" in take(reviewer, "approve", february)
     february.refresh_from_db()
     assert february.status == RunStatus.CHECKED
 
 
 @pytest.mark.parametrize("step", ["check", "approve"])
-def test_a_step_out_of_turn_is_refused_in_a_sentence(february, reviewer, step):
+def test_a_step_out_of_turn_is_refused_in_a_sentence(february, reviewer, kalle, step):
+    StaffRoleFactory.create(user=kalle, role="approver")
     if step == "check":
         take(reviewer, "check", february)
     assert "Not done. Only a" in take(reviewer, step, february)
@@ -123,8 +126,9 @@ def test_a_run_computed_again_is_not_the_one_looked_at(february, reviewer):
 
 
 @pytest.mark.parametrize("step", ["check", "approve"])
-def test_steps_are_not_taken_by_reading(february, reviewer, step):
-    assert reviewer.get(reverse(f"run_{step}", args=[february.month])).status_code == 405
+def test_steps_are_not_taken_by_reading(february, reviewer, approver, step):
+    client = reviewer if step == "check" else approver
+    assert client.get(reverse(f"run_{step}", args=[february.month])).status_code == 405
 
 
 def test_the_list_has_every_run_with_its_sums(february, reviewer):
@@ -224,7 +228,7 @@ def test_a_search_for_nobody_says_so(db, reviewer, number):
     ("address", "queries"),
     [
         ("/runs/", 3),
-        ("/runs/2025-02/", 8),
+        ("/runs/2025-02/", 9),
         ("/runs/2025-02/proposals.csv", 2 + LOGGED),
         ("/runs/2025-02/payees/county/09/", 4 + LOGGED),
         ("/runs/2025-02/unpaid/no_home_municipality/", 2 + LOGGED),

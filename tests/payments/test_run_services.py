@@ -111,7 +111,7 @@ def test_each_step_follows_the_one_before(draft, kalle, hilkka, status):
 
 
 def test_the_checker_does_not_approve(draft, kalle):
-    with pytest.raises(SamePerson, match=r"^Another person must approve: you prepared or checked"):
+    with pytest.raises(SamePerson, match=r"^Another person must do this: you checked it"):
         run_check_and_approve(draft.pk, checker=kalle, approver=kalle, at=AT)
     draft.refresh_from_db()
     assert draft.status == RunStatus.DRAFT, "both steps or neither"
@@ -120,7 +120,7 @@ def test_the_checker_does_not_approve(draft, kalle):
 def test_the_preparer_does_not_approve(kalle, hilkka):
     resident("A", moved_in=SINCE)
     run = compute("2024-11", by=hilkka)
-    with pytest.raises(SamePerson, match=r"^Another person must approve: you prepared or checked"):
+    with pytest.raises(SamePerson, match=r"^Another person must do this: you prepared it"):
         run_check_and_approve(run.pk, checker=kalle, approver=hilkka, at=AT)
 
 
@@ -128,7 +128,7 @@ def test_who_imported_facts_of_the_run_does_not_approve(kalle, hilkka):
     """P-01: of this run; of an older one does not bar."""
     deliver(person_rows("A", moved_in=SINCE), by=hilkka)
     run = compute("2024-11")
-    with pytest.raises(SamePerson, match=r"^Another person must approve: you imported facts"):
+    with pytest.raises(SamePerson, match=r"^Another person must do this: you imported facts"):
         run_check_and_approve(run.pk, checker=kalle, approver=hilkka, at=AT)
     approve(run)
     run = run_check_and_approve(compute("2024-12").pk, checker=kalle, approver=hilkka, at=AT)

@@ -10,7 +10,7 @@ from registry.deliveries.masking import masked
 from registry.models import User
 from tests.factories import DeliveryFactory, RejectedRowFactory
 
-SIGNED_IN = 2  # queries of every page: the session and its user
+SIGNED_IN = 4  # queries of every page: the session, its user and what they may do
 LOGGED = 1  # the event of a page of refused rows, which may be persons'
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,9 @@ from payments.models import Run
 from payments.runs.errors import RunRefused
 from payments.runs.selectors import run_totals
 from payments.runs.services import run_check_and_approve
-from registry.models import User
+from registry.access.rights import Access
+from registry.access.services import role_grant
+from registry.models import Role, User
 
 
 class Command(SummaryCommand):
@@ -30,8 +33,8 @@ class Command(SummaryCommand):
         try:
             run = run_check_and_approve(
                 _run(options["month"]).pk,
-                checker=_user(options["checker"]),
-                approver=_user(options["approver"]),
+                checker=_user(options["checker"], Role.REVIEWER),
+                approver=_user(options["approver"], Role.APPROVER),
                 at=timezone.now(),
             )
         except RunRefused as reason:
@@ -53,8 +56,17 @@ def _run(month: Month) -> Run:
     return run
 
 
-def _user(username: str) -> User:
+def _user(username: str, role: Role) -> User:
+    """The active user of that name with that role; the demo gives it to users without any."""
     user = User.objects.filter(username=username, is_active=True).first()
     if user is None:
         raise RunRefused(_("There is no active user called '{name}'.").format(name=username))
+    if settings.DEMO and user.access == Access():
+        role_grant(user, role, today=timezone.localdate())
+    elif not user.access.has(role):
+        raise RunRefused(
+            _("'{name}' is not {role}; a coordinator gives roles.").format(
+                name=username, role=role.label
+            )
+        )
     return user

@@ -15,19 +15,12 @@ from config.lib.command import SummaryCommand, refused
 from config.lib.money import finnish
 from config.lib.months import Month
 from config.lib.progress import bars
+from payments.demo.people import PASSWORD, people_make, sign_in_names
 from payments.demo.year import Cast, year_play
 from payments.models import Proposal, Run
 from payments.runs.errors import RunRefused
 from payments.runs.selectors import run_totals
 from registry.deliveries.refusals import DeliveryRefused
-from registry.models import User
-
-PASSWORD = "kotiin-2026"  # noqa: S105 (printed for all to see, on artificial data only)
-PEOPLE = {
-    "kalle": _("reviewer, checks runs"),
-    "hilkka": _("approver, approves runs"),
-    "tuula": _("coordinator, the administration site"),
-}
 
 
 class Command(SummaryCommand):
@@ -42,8 +35,8 @@ class Command(SummaryCommand):
         self.stderr.write(where_tasks_run(), str)
         call_command("migrate", verbosity=0)
         call_command("load_reference", stdout=self.stderr)
-        cast = Cast(reviewer=_person("kalle"), approver=_person("hilkka"))
-        _person("tuula", is_staff=True, is_superuser=True)
+        people = people_make(today=timezone.localdate())
+        cast = Cast(reviewer=people["kalle"], approver=people["hilkka"])
         try:
             with bars() as progress:
                 run = year_play(
@@ -63,8 +56,8 @@ class Command(SummaryCommand):
         )
         for line in _proposals(run):
             self.stdout.write(line)
-        for name, role in PEOPLE.items():
-            self.stdout.write(f"  {name:8} {PASSWORD}   {_(role)}")
+        for name, what in sign_in_names():
+            self.stdout.write(f"  {name:8} {PASSWORD}   {what}")
         totals = run_totals(run)
         self.summary(
             _("{paid} of {assessed} persons paid, {payable} to {payees} payees.").format(
@@ -74,16 +67,6 @@ class Command(SummaryCommand):
                 payees=totals.payees,
             )
         )
-
-
-def _person(username: str, **rights: bool) -> User:
-    user, new = User.objects.get_or_create(
-        username=username, defaults={"first_name": username.capitalize(), **rights}
-    )
-    if new:
-        user.set_password(PASSWORD)
-        user.save(update_fields=["password"])
-    return user
 
 
 def _proposals(run: Run) -> list[str]:

@@ -1,0 +1,48 @@
+"""The menu of every page: what its reader may open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import resolve, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from registry.access.doors import ANYONE, doors_of, is_open, open_to
+from registry.access.requests import SignedInRequest
+
+MENU = (
+    ("run_list", _("Runs")),
+    ("person_search", _("Persons")),
+    ("delivery_list", _("Deliveries")),
+    ("audit_log", _("Access log")),
+    ("admin:index", _("Administration")),
+)
+
+
+def menu(request: HttpRequest) -> dict[str, Any]:
+    """Context of every template: `menu`, a list of name, address, label and whether one is there."""
+    return {"menu": SimpleLazyObject(lambda: _items(request))}
+
+
+@open_to(ANYONE)
+def front(request: SignedInRequest) -> HttpResponse:
+    """Lead to the first page of the menu; whoever has none to where organisations are chosen."""
+    items = _items(request)
+    return redirect(items[0]["address"] if items else "organisation_choose")
+
+
+def _items(request: HttpRequest) -> list[dict[str, Any]]:
+    if not request.user.is_authenticated:
+        return []
+    return [
+        {"address": reverse(name), "label": label, "current": _is_within(request, reverse(name))}
+        for name, label in MENU
+        if is_open(request.user.access, doors_of(resolve(reverse(name)).func))
+    ]
+
+
+def _is_within(request: HttpRequest, address: str) -> bool:
+    return request.path.startswith(address)

@@ -1,0 +1,58 @@
+"""Who may open which page: one row a named URL; a URL without a row fails (issue: the role matrix).
+
+A row says for whom the page is open, how it is asked for, and which parts its address has. Where a
+page shows what belongs to one organisation, `other` are the parts of another's: nobody of the
+first may tell it from a page that is not there (404).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+EVERYBODY = frozenset(
+    {"anna", "bertta", "kalle", "hilkka", "tuula", "tarja", "nobody"}  # nobody: no rights at all
+)
+MEMBERS = frozenset({"anna", "bertta"})
+CASES = frozenset({"kalle", "hilkka"})
+REVIEWERS, APPROVERS = frozenset({"kalle"}), frozenset({"hilkka"})
+COORDINATORS, OFFICERS = frozenset({"tuula"}), frozenset({"tarja"})
+
+
+@dataclass(frozen=True)
+class Page:
+    """A row of the matrix."""
+
+    open_to: frozenset[str]
+    parts: Mapping[str, object] = field(default_factory=dict)
+    method: str = "get"
+    other: Mapping[str, object] | None = None  # Turku's, where `parts` are Lahti's
+    answers: frozenset[int] = frozenset({200, 302})  # to whom it is open
+    login: bool = True  # False: open to strangers too
+
+
+MONTH = {"month": "2025-01"}
+PERSON = {"person_id": 0}  # the tests put in the ids of what they made
+DELIVERY = {"delivery_id": 0}
+
+PAGES: Mapping[str, Page] = {
+    "front": Page(EVERYBODY),
+    "login": Page(EVERYBODY, login=False),
+    "logout": Page(EVERYBODY, method="post"),
+    "set_language": Page(EVERYBODY, method="post", login=False),
+    "organisation_choose": Page(EVERYBODY),
+    "audit_log": Page(OFFICERS),
+    "delivery_list": Page(CASES),
+    "delivery_detail": Page(CASES, DELIVERY),
+    "run_list": Page(CASES | COORDINATORS),
+    "run_detail": Page(CASES | COORDINATORS, MONTH),
+    "run_check": Page(REVIEWERS, MONTH, method="post"),
+    "run_approve": Page(APPROVERS, MONTH, method="post"),
+    "run_proposals_csv": Page(CASES | COORDINATORS, MONTH),
+    "run_payee": Page(CASES, {**MONTH, "kind": "municipality", "code": "398"}),
+    "run_unpaid": Page(CASES, {**MONTH, "reason": "no_home_municipality"}),
+    "run_claimable": Page(CASES, MONTH),
+    "person_search": Page(CASES),
+    "person_detail": Page(CASES, PERSON),
+    "person_month": Page(CASES, {**PERSON, **MONTH}),
+}

@@ -1,0 +1,130 @@
+"""Every URL × every role × own and other organisation, from the URL configuration itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from config.lib.months import Month
+from payments.models import Run
+from registry.access.doors import doors_of
+from registry.models import AuditEvent, Delivery, Person, User
+from tests.access_matrix import EVERYBODY, PAGES, Page
+from tests.factories import DeliveryFactory, UserFactory, resident
+from tests.payments.runs import compute
+
+STRANGER_SEES = 302  # the way to the sign-in page
+WITHOUT_DOORS = {"login", "logout", "set_language"}  # Django's own
+
+
+def routes(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
+    """Every URL pattern but those of the administration site."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLPattern):
+            yield entry
+        elif entry.app_name != "admin":
+            yield from routes(entry)
+
+
+def admin_routes() -> list[str]:
+    """Addresses of the administration site that need no object."""
+    names = {
+        pattern.name
+        for entry in get_resolver().url_patterns
+        if getattr(entry, "app_name", "") == "admin"
+        for pattern in routes(entry)
+        if not pattern.pattern.converters and not pattern.pattern.regex.groups
+    }
+    return sorted(f"admin:{name}" for name in names if name)
+
+
+@pytest.fixture
+def made(db) -> dict[str, object]:
+    """A run of January 2025 with a person of Lahti, and the ids of what was made."""
+    resident(lives_in="398")
+    DeliveryFactory.create()
+    compute("2025-01")
+    person, delivery = Person.objects.first(), Delivery.objects.first()
+    assert person and delivery and Run.objects.exists()
+    return {"person_id": person.pk, "delivery_id": delivery.pk}
+
+
+@pytest.fixture
+def people(anna, bertta, kalle, hilkka, tuula, tarja) -> dict[str, User]:
+    everyone = [anna, bertta, kalle, hilkka, tuula, tarja, UserFactory(username="nobody")]
+    return {user.username: user for user in everyone}
+
+
+def address(name: str, parts: Mapping[str, object], made: Mapping[str, object]) -> str:
+    kwargs = {key: made.get(key, value) for key, value in parts.items()}
+    if "month" in kwargs:
+        kwargs["month"] = Month.parse(str(kwargs["month"]))
+    return reverse(name, kwargs=kwargs)
+
+
+def ask(user: User | None, page: Page, where: str) -> int:
+    client = Client()
+    if user:
+        client.force_login(user)
+    return int(getattr(client, page.method)(where).status_code)
+
+
+def events_since(before: set[int]) -> list[AuditEvent]:
+    """Events of the log but the signing in itself."""
+    return list(AuditEvent.objects.exclude(pk__in=before).exclude(verb="signed_in"))
+
+
+def test_every_url_has_a_row_and_every_row_a_url():
+    assert {route.name for route in routes()} == PAGES.keys()
+
+
+def test_every_view_says_whom_it_is_open_to():
+    silent = {str(route.name) for route in routes() if not doors_of(route.callback)}
+    assert silent <= WITHOUT_DOORS | {name for name, page in PAGES.items() if not page.login}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_open_to_whom_the_matrix_says(name, made, people):
+    page = PAGES[name]
+    where = address(name, page.parts, made)
+    answers = {username: ask(user, page, where) for username, user in people.items()}
+    opened = {username for username, status in answers.items() if status in page.answers}
+    assert opened == page.open_to
+    refused = {answers[username] for username in EVERYBODY - page.open_to}
+    assert refused <= {403, 404}
+    if page.login:
+        assert ask(None, page, where) == STRANGER_SEES
+
+
+@pytest.mark.parametrize("name", [name for name, page in PAGES.items() if page.other])
+def test_what_is_anothers_is_not_there_and_the_try_is_logged(name, made, people):
+    page = PAGES[name]
+    assert page.other is not None
+    before = set(AuditEvent.objects.values_list("pk", flat=True))
+    assert ask(people["anna"], page, address(name, page.other, made)) == 404
+    (event,) = events_since(before)
+    assert (event.actor, event.outcome) == (people["anna"], "refused")
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_a_refused_page_is_one_event(name, made, people):
+    page = PAGES[name]
+    for username in EVERYBODY - page.open_to:
+        before = set(AuditEvent.objects.values_list("pk", flat=True))
+        ask(people[username], page, address(name, page.parts, made))
+        (event,) = events_since(before)
+        assert (event.actor.username, event.outcome) == (username, "refused")
+
+
+@pytest.mark.parametrize("name", admin_routes())
+def test_the_administration_site_is_open_to_coordinators_alone(name, people):
+    page = Page(EVERYBODY)
+    where = reverse(name, args=[] if name != "admin:app_list" else ["registry"])
+    answers = {username: ask(user, page, where) for username, user in people.items()}
+    shut = {username for username, status in answers.items() if status == 403}
+    if name not in ("admin:login", "admin:logout"):
+        assert shut >= EVERYBODY - {"tuula"}
+    assert ask(None, page, where) in (STRANGER_SEES, 405)

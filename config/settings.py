@@ -52,6 +52,13 @@ DELIVERY_MAX_BYTES = env.int("DELIVERY_MAX_BYTES", 2 * 1024**3)
 # Where the daily anchors of the log's chain are written; copy them out of this machine's reach.
 AUDIT_ANCHOR_FOLDER = env.path("AUDIT_ANCHOR_FOLDER", BASE_DIR / "var" / "audit")
 
+# Sign-in. A proxy says who asks only when told so: the number of proxies in front of the service.
+PROXIES = env.int("PROXIES", 0)
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 30)
+SESSION_HOURS = env.int("SESSION_HOURS", 10)
+FRESH_SIGN_IN_MINUTES = env.int("FRESH_SIGN_IN_MINUTES", 10)
+SECOND_FACTOR_REQUIRED = not DEMO
+
 INSTALLED_APPS = [
     "config.apps.CoordinatorAdminConfig",
     "django.contrib.auth",
@@ -64,6 +71,8 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "import_export",
+    "allauth.account",
+    "allauth.mfa",
     "registry",
     "grants",
     "payments",
@@ -79,9 +88,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "registry.access.signin.sessions.session_limits",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # every page but those that say not
     "registry.access.middleware.ActingFor",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "registry.access.signin.fresh.AskAgain",
+    "registry.access.signin.factors.SecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -117,8 +130,39 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "run_list"
+LOGIN_REDIRECT_URL = "front"
 LOGOUT_REDIRECT_URL = "login"
+
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+# django-allauth: accounts are made by coordinators; nobody signs up, no mail is sent.
+ACCOUNT_ADAPTER = "registry.access.signin.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "registry.access.signin.forms.SignInForm",
+    "reauthenticate": "registry.access.signin.forms.PasswordAgainForm",
+    "change_password": "registry.access.signin.forms.NewPasswordForm",
+}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = FRESH_SIGN_IN_MINUTES * 60
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
+MFA_ADAPTER = "registry.access.signin.adapters.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "registry.access.signin.forms.CodeForm",
+    "authenticate_webauthn": "registry.access.signin.forms.PasskeyForm",
+    "reauthenticate": "registry.access.signin.forms.CodeAgainForm",
+    "reauthenticate_webauthn": "registry.access.signin.forms.PasskeyAgainForm",
+    "login_webauthn": "registry.access.signin.forms.PasskeySignInForm",
+    "activate_totp": "registry.access.signin.forms.NewTotpForm",
+    "add_webauthn": "registry.access.signin.forms.NewPasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Kuntakorvaus"
 
 LANGUAGE_CODE = "fi"
 LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
@@ -139,8 +183,16 @@ FORM_RENDERER = "config.lib.frontend.GovukForms"
 # The demo serves files from where they lie; elsewhere collectstatic has gathered them.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEMO
 
-# Without REDIS_URL tasks run in the calling process, and the terminal says so.
+# Without REDIS_URL tasks run in the calling process, and the terminal says so; what all processes
+# must know together (tries to sign in, codes used) is then in a table.
 REDIS_URL = env.str("REDIS_URL", "")
+REDIS_CACHE = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+TABLE_CACHE = {
+    "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+    "LOCATION": "registry_cache",
+    "OPTIONS": {"MAX_ENTRIES": 100_000},  # so many names tried do not push out the first
+}
+CACHES = {"default": {**(REDIS_CACHE if REDIS_URL else TABLE_CACHE), "KEY_PREFIX": "kuntakorvaus"}}
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_TASK_ALWAYS_EAGER = not REDIS_URL
 CELERY_TASK_EAGER_PROPAGATES = True
@@ -176,6 +228,10 @@ if not DEMO:
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME = "__Host-session"  # browsers then refuse one set by a neighbouring host
+    CSRF_COOKIE_NAME = "__Host-csrf"
+    if PROXIES:
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 LOGGING = {
     "version": 1,

@@ -5,6 +5,8 @@ from django.urls import include, path
 
 from config.navigation import front
 
+handler429 = "registry.access.signin.views.too_many_requests"  # django-allauth asks for it
+
 urlpatterns = [
     path("", front, name="front"),
     path("", include("registry.urls")),

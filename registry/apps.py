@@ -10,4 +10,5 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to sign-ins."""
-        import_module("registry.audit.signals")
+        for module in ("registry.audit.signals", "registry.access.signin.fresh"):
+            import_module(module)

@@ -1,6 +1,7 @@
 """The app's models, by subject in the folders beside this file."""
 
 from registry.access.models import Hand, Membership, Right, Role, StaffRole, User
+from registry.access.signin.models import Factor
 from registry.audit.models import AuditEvent, DisclosureEvent, Seal, Unsealed
 from registry.deliveries.models import Delivery, DeliveryKind, RejectedRow
 from registry.organisations.models import (
@@ -28,6 +29,7 @@ __all__ = [
     "Delivery",
     "DeliveryKind",
     "DisclosureEvent",
+    "Factor",
     "Ground",
     "Hand",
     "IdentityCode",

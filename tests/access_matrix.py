@@ -31,6 +31,7 @@ class Page:
     login: bool = True  # False: open to strangers too
 
 
+NOTHING_YET = frozenset({404})  # to whom it is open, but has nothing there
 MONTH = {"month": "2025-01"}
 PERSON = {"person_id": 0}  # the tests put in the ids of what they made
 DELIVERY = {"delivery_id": 0}
@@ -38,8 +39,22 @@ DELIVERY = {"delivery_id": 0}
 PAGES: Mapping[str, Page] = {
     "front": Page(EVERYBODY),
     "login": Page(EVERYBODY, login=False),
-    "logout": Page(EVERYBODY, method="post"),
+    "account_login": Page(EVERYBODY, login=False),
+    "logout": Page(EVERYBODY, method="post", login=False),
     "set_language": Page(EVERYBODY, method="post", login=False),
+    "mfa_login_webauthn": Page(EVERYBODY, login=False),
+    "mfa_authenticate": Page(EVERYBODY, login=False),
+    "account_reauthenticate": Page(EVERYBODY),
+    "mfa_reauthenticate": Page(EVERYBODY),
+    "mfa_reauthenticate_webauthn": Page(EVERYBODY),
+    "mfa_index": Page(EVERYBODY),
+    "account_change_password": Page(EVERYBODY),
+    "mfa_activate_totp": Page(EVERYBODY),
+    "mfa_deactivate_totp": Page(EVERYBODY, answers=NOTHING_YET),
+    "mfa_add_webauthn": Page(EVERYBODY),
+    "mfa_remove_webauthn": Page(EVERYBODY, {"pk": 1}, answers=NOTHING_YET),
+    "mfa_view_recovery_codes": Page(EVERYBODY, answers=NOTHING_YET),
+    "mfa_generate_recovery_codes": Page(EVERYBODY),
     "organisation_choose": Page(EVERYBODY),
     "audit_log": Page(OFFICERS),
     "delivery_list": Page(CASES),

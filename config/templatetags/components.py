@@ -5,9 +5,11 @@ What encloses nothing is an include from `templates/components/`.
 
 from __future__ import annotations
 
+import json as text
 from typing import Any
 
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.forms import BoundField
 from django.template.context import Context
 from django.template.loader import render_to_string
@@ -90,6 +92,12 @@ INPUTS = {
     "file": "govuk-file-upload",
 }
 GROUPS = {"radioselect": "radios", "checkboxselectmultiple": "checkboxes"}
+
+
+@register.filter
+def json(value: object) -> str:
+    """A value as JSON, for an attribute that a script reads."""
+    return text.dumps(value, cls=DjangoJSONEncoder)
 
 
 @register.filter

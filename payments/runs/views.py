@@ -20,6 +20,7 @@ from payments.runs.errors import RunRefused
 from registry.access.doors import open_to, visible_or_404
 from registry.access.models import Role
 from registry.access.requests import SignedInRequest
+from registry.access.signin.fresh import fresh_sign_in
 from registry.audit.models import Outcome, Verb
 from registry.audit.requests import page_record
 
@@ -47,6 +48,7 @@ def run_detail(request: SignedInRequest, month: Month) -> HttpResponse:
 
 @open_to(Role.REVIEWER)
 @require_POST
+@fresh_sign_in(back="run_detail")
 def run_check(request: SignedInRequest, month: Month) -> HttpResponse:
     """Check the draft that was looked at."""
     return _step(
@@ -60,6 +62,7 @@ def run_check(request: SignedInRequest, month: Month) -> HttpResponse:
 
 @open_to(Role.APPROVER)
 @require_POST
+@fresh_sign_in(back="run_detail")
 def run_approve(request: SignedInRequest, month: Month) -> HttpResponse:
     """Approve the checked run that was looked at."""
     return _step(

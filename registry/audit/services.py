@@ -44,6 +44,19 @@ def audit_record(
     return event
 
 
+def sign_in_refused(*, username: str | None, **details: str) -> AuditEvent:
+    """Log a refused sign-in: the account tried if there is one, never what was typed."""
+    tried = User.objects.filter(username=username).first()
+    return audit_record(
+        verb=Verb.SIGNED_IN,
+        actor=None,
+        about=tried or User,
+        purpose=Purpose.ACCESS,
+        outcome=Outcome.REFUSED,
+        details=details,
+    )
+
+
 def event_about(event: AuditEvent, about: models.Model | type[models.Model]) -> None:
     """Say in an event what object it is about."""
     event.object_type = about._meta.label_lower

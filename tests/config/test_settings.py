@@ -68,3 +68,19 @@ def test_tasks_are_handed_to_workers_only_with_redis():
     assert "in this process" in start("-c", tell, **GOOD).stdout
     redis = start("-c", tell, **GOOD, REDIS_URL="redis://redis.example/0")
     assert "workers of REDIS_URL" in redis.stdout
+
+
+def test_tries_to_sign_in_are_counted_in_redis_where_there_is_one():
+    tell = (
+        "import django; django.setup(); from django.core.cache import caches;"
+        "print(type(caches['default']).__name__)"
+    )
+    assert start("-c", tell, **GOOD).stdout == "DatabaseCache\n"
+    redis = start("-c", tell, **GOOD, REDIS_URL="redis://redis.example/0")
+    assert redis.stdout == "RedisCache\n"
+
+
+def test_proxies_are_believed_only_when_told_of():
+    tell = "from django.conf import settings as s; print(s.SECURE_PROXY_SSL_HEADER)"
+    assert start("-c", tell, **GOOD).stdout == "None\n"
+    assert "HTTP_X_FORWARDED_PROTO" in start("-c", tell, **GOOD, PROXIES="1").stdout

@@ -7,6 +7,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from registry.deliveries.layout import AGREEMENTS, PERMITS, PERSONS, POPULATION, RESIDENCES
 from registry.deliveries.services import agreements_import
@@ -38,3 +39,9 @@ def agree(db: None, tmp_path: Path) -> Deliver:
         return agreements_import(path, received_at=received_at(), today=TODAY)
 
     return bring_rows
+
+
+@pytest.fixture
+def https(client: Client) -> None:
+    """Pages are asked for over HTTPS, as passkeys require."""
+    client.defaults.update({"wsgi.url_scheme": "https", "HTTP_REFERER": "https://testserver/"})

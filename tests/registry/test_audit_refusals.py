@@ -89,7 +89,7 @@ def test_an_import_and_its_refusal_are_logged(tmp_path, kalle):
 
 
 def test_signing_in_and_out_is_logged(client, kalle):
-    client.post("/sign-in/", {"username": "kalle", "password": PASSWORD})
+    client.post("/sign-in/", {"login": "kalle", "password": PASSWORD})
     client.post("/sign-out/")
     assert events() == [
         ("signed_in", "done", "registry.user"),
@@ -100,7 +100,7 @@ def test_signing_in_and_out_is_logged(client, kalle):
 
 @pytest.mark.parametrize(("typed", "known"), [("kalle", True), ("010190-9710", False)])
 def test_a_refused_sign_in_names_the_account_but_not_what_was_typed(client, kalle, typed, known):
-    client.post("/sign-in/", {"username": typed, "password": "wrong"})
+    client.post("/sign-in/", {"login": typed, "password": "wrong"})
     event = AuditEvent.objects.get()
     assert (event.outcome, event.actor, event.details) == (Outcome.REFUSED, None, {})
     assert event.object_id == (str(kalle.pk) if known else "")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 import pytest
-from django.urls import URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.factories import PASSWORD
 
-OPEN = {"login", "set_language"}
+OPEN = {
+    "login", "account_login", "logout", "set_language", "mfa_login_webauthn", "mfa_authenticate",
+}  # fmt: skip
 SAMPLES = {
     "month": "2025-01",
     "kind": "municipality",
@@ -18,6 +21,7 @@ SAMPLES = {
     "reason": "deceased",
     "person_id": "1",
     "delivery_id": "1",
+    "pk": "1",
 }
 
 
@@ -27,10 +31,18 @@ def addresses() -> Iterator[tuple[str, str]]:
         if isinstance(entry, URLResolver) and entry.app_name == "admin":
             yield "admin", "/admin/"
         else:
-            pages = entry.url_patterns if isinstance(entry, URLResolver) else [entry]
             yield from (
-                (str(getattr(page, "name", None)), _address(str(page.pattern))) for page in pages
+                (str(getattr(page, "name", None)), _address(str(page.pattern)))
+                for page in pages(entry)
             )
+
+
+def pages(entry: URLPattern | URLResolver) -> Iterator[URLPattern]:
+    """The pages of an entry of the URL configuration, however deep."""
+    if isinstance(entry, URLPattern):
+        yield entry
+    else:
+        yield from chain.from_iterable(map(pages, entry.url_patterns))
 
 
 def _address(route: str) -> str:
@@ -47,14 +59,14 @@ def test_every_page_asks_a_stranger_to_sign_in(db, client, name, address, method
 
 
 def test_signing_in_leads_to_where_one_was_going(client, anna):
-    signed_in = {"username": "anna", "password": PASSWORD, "next": "/deliveries/"}
+    signed_in = {"login": "anna", "password": PASSWORD, "next": "/deliveries/"}
     assert client.post("/sign-in/", signed_in).url == "/deliveries/"
     assert client.post("/sign-out/").url == "/sign-in/"
     assert client.get("/deliveries/").status_code == 302
 
 
 def test_a_wrong_password_is_told_beside_the_form(client, anna):
-    page = client.post("/sign-in/", {"username": "anna", "password": "wrong"})
+    page = client.post("/sign-in/", {"login": "anna", "password": "wrong"})
     assert page.status_code == 200
     assert "Tarkista tiedot" in page.content.decode()
 

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from config.lib.command import SummaryCommand, refused
 from config.lib.sealing import CannotUnseal
+from registry.access.signin.rotation import factors_rotate
 from registry.people.rotation import codes_rehash, sealed_rotate
 
 
 class Command(SummaryCommand):
     help = (
-        "Seal identity codes and refused values again under the newest of IDENTITY_CODE_KEYS; "
+        "Seal identity codes, refused values and secrets of sign-in again under the newest of IDENTITY_CODE_KEYS; "
         "then the older keys may be taken away."
     )
 
@@ -27,7 +28,7 @@ class Command(SummaryCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            rotated = sealed_rotate()
+            rotated = sealed_rotate() + factors_rotate()
             rehashed = codes_rehash() if options["rehash"] else 0
         except CannotUnseal as reason:
             raise refused(reason) from reason

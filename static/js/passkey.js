@@ -1,0 +1,13 @@
+// The browser's part of a passkey: django-allauth's script, told by the form what it is to do.
+const form = document.querySelector("form[data-passkey]");
+const { passkey, kind, options, credential, passwordless } = form.dataset;
+
+window.allauth.webauthn.forms[passkey]({
+  ids: { [kind]: "passkey_button", credential, passwordless },
+  data: JSON.parse(options || "null"),
+});
+
+// That it did not work is said on the page; django-allauth only tells the console.
+document.addEventListener("allauth.error", () => {
+  document.getElementById("passkey_failed").hidden = false;
+});

@@ -15,6 +15,7 @@ from registry.access.requests import SignedInRequest
 
 MENU = (
     ("run_list", _("Runs")),
+    ("decision_list", _("Decisions")),
     ("person_search", _("Persons")),
     ("delivery_list", _("Deliveries")),
     ("audit_log", _("Access log")),

@@ -201,6 +201,10 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
+    "decision-documents": {
+        "task": "payments.decisions.tasks.documents_make",
+        "schedule": 600.0,
+    },
     "seal-audit": {"task": "registry.audit.tasks.seal_audit", "schedule": 60.0},
 }
 

@@ -1,6 +1,7 @@
 """The app's models, by subject in the folders beside this file."""
 
 from payments.claims.models import ClaimableEntry
+from payments.decisions.models import RunDecision
 from payments.ledger.causes import Cause
 from payments.ledger.models import (
     Assessment,
@@ -37,6 +38,7 @@ __all__ = [
     "Run",
     "RunChunk",
     "RunCorrection",
+    "RunDecision",
     "RunHistory",
     "RunOutcome",
     "RunRate",

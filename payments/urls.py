@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from payments.decisions import views as decisions
 from payments.persons import views as persons
 from payments.runs import views as runs
 
@@ -14,6 +15,19 @@ urlpatterns = [
     path("runs/<month:month>/payees/<slug:kind>/<slug:code>/", runs.run_payee, name="run_payee"),
     path("runs/<month:month>/unpaid/<slug:reason>/", runs.run_unpaid, name="run_unpaid"),
     path("runs/<month:month>/claimable/", runs.run_claimable, name="run_claimable"),
+    path("decisions/", decisions.decision_list, name="decision_list"),
+    path("decisions/<int:decision_id>/", decisions.decision_detail, name="decision_detail"),
+    path("decisions/<int:decision_id>/fetch/", decisions.decision_fetch, name="decision_fetch"),
+    path(
+        "decisions/<int:decision_id>/serve/",
+        decisions.decision_serve_elsewhere,
+        name="decision_serve",
+    ),
+    path(
+        "decisions/<int:decision_id>/<slug:kind>-<slug:language>.<slug:form>",
+        decisions.decision_document,
+        name="decision_document",
+    ),
     path("persons/", persons.person_search, name="person_search"),
     path("persons/<int:person_id>/", persons.person_detail, name="person_detail"),
     path("persons/<int:person_id>/<month:month>/", persons.person_month, name="person_month"),

@@ -3,6 +3,7 @@
 from registry.access.models import Hand, Membership, Right, Role, StaffRole, User
 from registry.access.signin.models import Factor
 from registry.audit.models import AuditEvent, DisclosureEvent, Seal, Unsealed
+from registry.decisions.models import Decision, DecisionDocument
 from registry.deliveries.models import Delivery, DeliveryKind, RejectedRow
 from registry.organisations.models import (
     Agreement,
@@ -26,6 +27,8 @@ __all__ = [
     "AuditEvent",
     "Authority",
     "AuthorityName",
+    "Decision",
+    "DecisionDocument",
     "Delivery",
     "DeliveryKind",
     "DisclosureEvent",

@@ -26,6 +26,7 @@ class Page:
     open_to: frozenset[str]
     parts: Mapping[str, object] = field(default_factory=dict)
     method: str = "get"
+    data: Mapping[str, object] = field(default_factory=dict)  # what is posted
     other: Mapping[str, object] | None = None  # Turku's, where `parts` are Lahti's
     answers: frozenset[int] = frozenset({200, 302})  # to whom it is open
     login: bool = True  # False: open to strangers too
@@ -35,6 +36,7 @@ NOTHING_YET = frozenset({404})  # to whom it is open, but has nothing there
 MONTH = {"month": "2025-01"}
 PERSON = {"person_id": 0}  # the tests put in the ids of what they made
 DELIVERY = {"delivery_id": 0}
+OWN_DECISION, OTHER_DECISION = {"decision_id": "lahti"}, {"decision_id": "turku"}
 
 PAGES: Mapping[str, Page] = {
     "front": Page(EVERYBODY),
@@ -59,6 +61,17 @@ PAGES: Mapping[str, Page] = {
     "audit_log": Page(OFFICERS),
     "delivery_list": Page(CASES),
     "delivery_detail": Page(CASES, DELIVERY),
+    "decision_list": Page(MEMBERS | CASES),
+    "decision_detail": Page({"anna"} | CASES, OWN_DECISION, other=OTHER_DECISION),
+    "decision_fetch": Page(
+        {"anna"} | CASES, OWN_DECISION, method="post", data={"language": "fi"}, other=OTHER_DECISION
+    ),
+    "decision_serve": Page(REVIEWERS, OWN_DECISION, method="post"),
+    "decision_document": Page(
+        {"anna"} | CASES,
+        {**OWN_DECISION, "kind": "decision", "language": "fi", "form": "pdf"},
+        other={**OTHER_DECISION, "kind": "decision", "language": "fi", "form": "pdf"},
+    ),
     "run_list": Page(CASES | COORDINATORS),
     "run_detail": Page(CASES | COORDINATORS, MONTH),
     "run_check": Page(REVIEWERS, MONTH, method="post"),

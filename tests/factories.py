@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from hashlib import sha256
+from typing import Any
 
 import factory
 from factory.django import DjangoModelFactory
 
 from config.lib import sealing
 from payments.models import Rate, Run, RunRate, RunStatus
+from registry.decisions.models import Remedy
 from registry.models import (
     Agreement,
+    Decision,
     Delivery,
     DeliveryKind,
     Ground,
@@ -213,3 +216,23 @@ def approved_run(rate: Rate, *, checker: User, approver: User) -> Run:
     run.status, run.approved_by, run.approved_at = RunStatus.APPROVED, approver, at
     run.save()
     return run
+
+
+def user_named(username: str) -> User:
+    """A user without any right."""
+    return User.objects.filter(username=username).first() or UserFactory.create(username=username)
+
+
+def decision(**values: Any) -> Decision:
+    """A decision for Lahti of November 2026, not numbered or stored yet."""
+    given = {
+        "decided_on": date(2026, 11, 20),
+        "recipient": municipality("398"),
+        "case_ref": "run 2026-11",
+        "amount_cents": 123_456,
+        "presenter": user_named("presenter"),
+        "approver": user_named("approver"),
+        "content_hash": "a" * 64,
+        "remedy": Remedy.RECTIFICATION,
+    }
+    return Decision(**given | values)

@@ -9,12 +9,15 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from config.lib.months import Month
-from payments.models import Run
+from payments.decisions.services import documents_make
+from payments.models import RunDecision
 from registry.access.doors import doors_of
-from registry.models import AuditEvent, Delivery, Person, User
+from registry.decisions.models import Service
+from registry.decisions.services import decision_serve
+from registry.models import AuditEvent, User
 from tests.access_matrix import EVERYBODY, PAGES, Page
 from tests.factories import DeliveryFactory, UserFactory, resident
-from tests.payments.runs import compute
+from tests.payments.runs import AT, settle
 
 STRANGER_SEES = 302  # the way to the sign-in page
 WITHOUT_DOORS = {"login", "logout", "set_language"}  # Django's own
@@ -43,13 +46,18 @@ def admin_routes() -> list[str]:
 
 @pytest.fixture
 def made(db) -> dict[str, object]:
-    """A run of January 2025 with a person of Lahti, and the ids of what was made."""
-    resident(lives_in="398")
-    DeliveryFactory.create()
-    compute("2025-01")
-    person, delivery = Person.objects.first(), Delivery.objects.first()
-    assert person and delivery and Run.objects.exists()
-    return {"person_id": person.pk, "delivery_id": delivery.pk}
+    """An approved run of January 2025 with persons of Lahti and Turku, and what came of it.
+
+    Keys are names of parts of addresses, or values of theirs that the matrix gives names.
+    """
+    person, _other = resident(lives_in="398"), resident(lives_in="853")
+    delivery = DeliveryFactory.create()
+    settle("2025-01")
+    lahti, turku = (RunDecision.objects.get(proposal__payee__code=c) for c in ("398", "853"))
+    documents_make(lahti, language="fi", at=AT)
+    decision_serve(lahti.decision, service=Service.FETCHED, day=AT.date(), by=UserFactory())
+    ids = {"person_id": person.pk, "delivery_id": delivery.pk}
+    return {**ids, "lahti": lahti.pk, "turku": turku.pk}
 
 
 @pytest.fixture
@@ -59,7 +67,7 @@ def people(anna, bertta, kalle, hilkka, tuula, tarja) -> dict[str, User]:
 
 
 def address(name: str, parts: Mapping[str, object], made: Mapping[str, object]) -> str:
-    kwargs = {key: made.get(key, value) for key, value in parts.items()}
+    kwargs = {key: made.get(key, made.get(str(value), value)) for key, value in parts.items()}
     if "month" in kwargs:
         kwargs["month"] = Month.parse(str(kwargs["month"]))
     return reverse(name, kwargs=kwargs)
@@ -69,7 +77,7 @@ def ask(user: User | None, page: Page, where: str) -> int:
     client = Client()
     if user:
         client.force_login(user)
-    return int(getattr(client, page.method)(where).status_code)
+    return int(getattr(client, page.method)(where, page.data).status_code)
 
 
 def events_since(before: set[int]) -> list[AuditEvent]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from config.lib.months import Month
 from registry.access.models import Role, User
 from registry.access.rights import for_roles
 from registry.models import Delivery, Person
@@ -115,6 +117,11 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m}"
+
+
+def case_of(month: date | Month) -> str:
+    """What the access log calls the case of a run."""
+    return f"run {month:%Y-%m}" if isinstance(month, date) else f"run {month}"
 
 
 class RunChunk(models.Model):

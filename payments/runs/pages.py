@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db import connection
 from django.db.models import Count, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from config.lib.downloads import decimal_comma
 from config.lib.paging import PAGE_SIZE, Page, page_of
 from payments.claims.models import ClaimableQuerySet
 from payments.ledger.models import WITHOUT_AGREEMENT
+from payments.ledger.selectors import payees_of
 from payments.models import (
     Assessment,
     ClaimableEntry,
@@ -35,12 +35,6 @@ from registry.models import Person, User
 
 RUNS_A_PAGE = 12
 PERSONS_A_PAGE = 50
-
-# Payees whose lines a proposal gathers: the payee, and those it has succeeded by the day (C-33).
-PREDECESSORS = """
-SELECT organisation_id FROM registry_succession
-WHERE payee_id = %s AND %s BETWEEN from_day AND to_day
-"""
 
 
 @dataclass(frozen=True)
@@ -154,7 +148,7 @@ class PersonLines:
 
 def payee_page(proposal: Proposal, after: int | None) -> Page[PersonLines]:
     """Lines behind a proposal, some persons at a time, from after a person; three queries."""
-    lines = Line.objects.filter(run=proposal.run_id, payee__in=_predecessors(proposal))
+    lines = Line.objects.filter(run=proposal.run_id, payee__in=payees_of(proposal))
     rest = lines if after is None else lines.filter(person__gt=after)
     persons = page_of(
         rest.order_by("person").values_list("person", flat=True).distinct(),
@@ -168,12 +162,6 @@ def payee_page(proposal: Proposal, after: int | None) -> Page[PersonLines]:
         PersonLines(person, own, sum(line.amount_cents for line in own)) for person, own in grouped
     ]
     return Page(rows, persons.next, is_first=persons.is_first)
-
-
-def _predecessors(proposal: Proposal) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(PREDECESSORS, [proposal.payee_id, proposal.run.month])
-        return [payee for (payee,) in cursor.fetchall()]
 
 
 def unpaid_page(run: Run, reason: str, after: int | None) -> Page[Assessment]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import AbstractContextManager, contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from config.lib.months import Month
 from config.lib.progress import Progress, silent
+from payments.decisions.services import run_decide
 from payments.entitlement.stages import rules_hash
 from payments.models import ClaimableEntry, Run, RunChunk, RunStatus
 from payments.runs import partitions
@@ -22,6 +23,7 @@ from payments.runs.compute import chunks_compute, earlier_months, statement
 from payments.runs.conservation import check_conservation, lines_hash
 from payments.runs.errors import NO_DELIVERY, RunChanged, RunRefused, SamePerson, WrongMonth
 from payments.runs.figures import figures_by_month
+from payments.runs.models import case_of
 from registry.access.hands import objection
 from registry.access.models import Part
 from registry.audit.models import AuditEvent, Purpose, Verb
@@ -209,6 +211,7 @@ def _approve(run: Run, approver: User, at: datetime) -> Run:
     run.status, run.approved_by = RunStatus.APPROVED, approver
     run.approved_at = max(at, run.checked_at or at)
     run.save(update_fields=["status", "approved_by", "approved_at"])
+    run_decide(run)
     return run
 
 
@@ -227,11 +230,6 @@ def _attempt(verb: Verb, actor: User, run_id: int) -> AbstractContextManager[Aud
     return attempt(
         RunRefused, verb=verb, actor=actor, about=run, case_ref=case, purpose=Purpose.COMPENSATION
     )
-
-
-def case_of(month: date | Month) -> str:
-    """What the access log calls the case of a run."""
-    return f"run {month:%Y-%m}" if isinstance(month, date) else f"run {month}"
 
 
 def _locked(run_id: int) -> Run:

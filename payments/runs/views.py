@@ -17,6 +17,7 @@ from config.lib.routes import whole_number
 from payments.models import ClaimableEntry, Proposal, Run
 from payments.runs import pages, selectors, services
 from payments.runs.errors import RunRefused
+from payments.runs.models import case_of
 from registry.access.doors import open_to, visible_or_404
 from registry.access.models import Role
 from registry.access.requests import SignedInRequest
@@ -81,7 +82,7 @@ def _step(
     runs = Run.objects.visible_to(request.user).filter(month=month.first_day)
     seen = runs.filter(input_hash=request.POST.get("input_hash")).first()
     if seen is None:
-        case = services.case_of(month)
+        case = case_of(month)
         page_record(request, verb=verb, about=Run, case_ref=case, outcome=Outcome.REFUSED)
         messages.error(request, _("The run was computed again after you opened it. Look at it."))
         return redirect("run_detail", month)
@@ -100,7 +101,7 @@ def proposals_csv(request: SignedInRequest, month: Month) -> HttpResponse:
     """The table of proposals as the run's page shows it."""
     run = _run(request, month)
     header, rows = pages.proposals_table(selectors.run_proposals(run))
-    page_record(request, verb=Verb.EXPORTED, about=run, case_ref=services.case_of(month))
+    page_record(request, verb=Verb.EXPORTED, about=run, case_ref=case_of(month))
     return csv_response(f"proposals-{month}", header, rows)
 
 
@@ -119,7 +120,7 @@ def run_payee(request: SignedInRequest, month: Month, kind: str, code: str) -> H
     )
     page = pages.payee_page(proposal, after=whole_number(request, "after"))
     persons = [row.person.pk for row in page.rows]
-    page_record(request, about=proposal, case_ref=services.case_of(month), persons=persons)
+    page_record(request, about=proposal, case_ref=case_of(month), persons=persons)
     context = {"run": proposal.run, "proposal": proposal, "page": page}
     return render(request, "payments/runs/payee.html", context)
 
@@ -133,7 +134,7 @@ def run_unpaid(request: SignedInRequest, month: Month, reason: str) -> HttpRespo
         raise Http404
     page = pages.unpaid_page(run, reason, after=whole_number(request, "after"))
     persons = [row.person_id for row in page.rows]
-    page_record(request, about=run, case_ref=services.case_of(month), persons=persons)
+    page_record(request, about=run, case_ref=case_of(month), persons=persons)
     context = {"run": run, "reason": label, "page": page}
     return render(request, "payments/runs/unpaid.html", context)
 
@@ -146,7 +147,7 @@ def run_claimable(request: SignedInRequest, month: Month) -> HttpResponse:
     entries = ClaimableEntry.objects.visible_to(request.user)
     page = pages.claimable_page(entries, run, after=whole_number(request, "after"))
     persons = [entry.person_id for entry in page.rows]
-    page_record(request, about=run, case_ref=services.case_of(month), persons=persons)
+    page_record(request, about=run, case_ref=case_of(month), persons=persons)
     return render(request, "payments/runs/claimable.html", {"run": run, "page": page})
 
 

@@ -29,6 +29,7 @@ class Verb(models.TextChoices):
     DELETED = "deleted", _("deleted")
     CHECKED = "checked", _("checked")
     APPROVED = "approved", _("approved")
+    SERVED = "served", _("served")
     SIGNED_IN = "signed_in", _("signed in")
     SIGNED_OUT = "signed_out", _("signed out")
 

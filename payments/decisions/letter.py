@@ -1,0 +1,146 @@
+"""The payment decision as a letter (P-02)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from config.lib.money import finnish
+from config.lib.pdf import pdf_document
+from config.templatetags.finnish import day, month
+from payments.decisions.models import RunDecision
+from payments.entitlement.citations import Citations
+from registry.decisions.models import Decision, Remedy
+from registry.models import AuthorityName, User
+
+TEMPLATE = "documents/payment_decision.typ"
+
+
+def pdf(decided: RunDecision, at: datetime) -> bytes:
+    """The letter, in the active language."""
+    return pdf_document(TEMPLATE, context(decided), language=get_language() or "fi", at=at)
+
+
+def context(decided: RunDecision) -> dict[str, Any]:
+    """What the letter says, in the active language; a fixed number of queries."""
+    decision, proposal = decided.decision, decided.proposal
+    authority = authority_of(decision)
+    return {
+        "title": _("Decision on the calculated compensation for {month}").format(
+            month=month(proposal.run.month)
+        ),
+        "sender": authority,
+        "recipient": [decision.recipient.name],
+        "reference": decision.number,
+        "day": day(decision.decided_on),
+        "sections": [
+            [_("Decision"), _ruling(decided)],
+            [_("Reasons"), _reasons(decided)],
+            [_("Provisions applied"), _provisions(decided)],
+            [_("If you do not accept the decision"), remedy_instructions(decision, authority)],
+        ],
+        "facts": _facts(decided),
+        "signatures": [
+            [_("Approver"), _person(decision.approver)],
+            [_("Presenter, gives further information"), _person(decision.presenter)],
+            [_("Hash of what was approved"), decision.content_hash],
+        ],
+    }
+
+
+def authority_of(decision: Decision) -> str:
+    """Name of the paying authority on the day of the decision."""
+    names = AuthorityName.objects.filter(authority__code="keha")
+    return names.in_force(decision.decided_on).get().name
+
+
+def _ruling(decided: RunDecision) -> list[str]:
+    proposal = decided.proposal
+    if proposal.payable_cents:
+        return [
+            _("{authority} pays {recipient} {amount} as calculated compensation.").format(
+                authority=authority_of(decided.decision),
+                recipient=proposal.payee.name,
+                amount=finnish(proposal.payable_cents),
+            )
+        ]
+    if proposal.recovery_cents:
+        return [
+            _(
+                "Nothing is paid: the corrections of earlier months take back more than the month "
+                "comes to. Recovering the remaining {amount} is decided separately."
+            ).format(amount=finnish(proposal.recovery_cents))
+        ]
+    return [_("Nothing is paid and nothing is recovered: the corrections cancel out.")]
+
+
+def _facts(decided: RunDecision) -> list[list[str]]:
+    proposal = decided.proposal
+    return [
+        [_("Benefit month"), month(proposal.run.month)],
+        [_("Persons"), str(proposal.persons)],
+        [_("Compensation for the month"), finnish(proposal.regular_cents)],
+        [_("Corrections of earlier months"), finnish(proposal.correction_cents)],
+        [_("In total"), finnish(proposal.amount_cents)],
+    ]
+
+
+def _reasons(decided: RunDecision) -> list[str]:
+    run = decided.proposal.run
+    return [
+        _(
+            "The compensation is computed person by person from the residence permits and home "
+            "municipalities that the migration and population registers had delivered by {day}: "
+            "for each person in scope whose compensation time runs and who lived in the "
+            "municipality on the first day of the month."
+        ).format(day=day(run.delivery.received_at)),
+        _(
+            "Earlier months are computed again as known now; what differs from what has been paid "
+            "is corrected here. The specification gives the month by component, age group and "
+            "ground, and each correction by its original month and cause."
+        ),
+    ]
+
+
+def _provisions(decided: RunDecision) -> list[str]:
+    proposal = decided.proposal
+    citations = Citations(proposal.run.month)
+    own = citations.of(f"line_{proposal.payee.kind}")
+    corrected = citations.of("recovery") if proposal.correction_cents < 0 else ""
+    return [text for text in (own, corrected) if text]
+
+
+def remedy_instructions(decision: Decision, authority: str) -> list[str]:
+    """How the recipient may have the decision looked at again, by its day (P-04)."""
+    if decision.remedy == Remedy.COURT:
+        first = _(
+            "The decision may be appealed against at the administrative court, in writing, within "
+            "30 days of its service."
+        )
+    else:
+        first = _(
+            "Rectification of the decision may be claimed from {authority}, in writing, within 30 "
+            "days of its service. A decision on the claim may then be appealed against at the "
+            "administrative court."
+        ).format(authority=authority)
+    return [
+        first,
+        _(
+            "The time begins on the day after the service. A decision fetched in the service is "
+            "served on that day, one sent as an ordinary electronic message on the third day "
+            "after it was sent, and one sent by post to an authority on the day it arrived. A last "
+            "day that is a Saturday, Sunday, holiday, Independence Day, May Day, Christmas Eve or "
+            "Midsummer Eve moves to the next working day."
+        ),
+        _(
+            "Name the decision, the change that you claim and its grounds, and who gives further "
+            "information; enclose what you refer to."
+        ),
+    ]
+
+
+def _person(user: User) -> str:
+    return user.get_full_name() or user.get_username()

@@ -14,7 +14,7 @@ COMPILED   := $(CATALOGUES:.po=.mo)
 STYLES     := node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run demo test check static properties lint format templates \
+.PHONY: help install install-dev run demo worker beat test check static properties lint format templates \
         types imports migrations-check messages bench stop audit lock
 
 help:  ## list the targets
@@ -29,6 +29,12 @@ run: demo  ## the demo and then the site on http://localhost:8000 (PORT=)
 
 demo: install  ## everything of `run` but the serving: a synthetic Finland, a year of runs
 	$(MANAGE) demo $(ARGS)
+
+worker: install  ## a process of workers for REDIS_URL (WORKERS=); as many as you like, anywhere
+	$(BIN)/celery --app config.celery worker --concurrency $(WORKERS) --loglevel info
+
+beat: install  ## the clock of REDIS_URL's workers; a second one does no harm
+	$(BIN)/celery --app config.celery beat --schedule var/celerybeat --loglevel info
 
 stop:  ## stop the embedded PostgreSQL
 	@test ! -x $(RUN) || $(RUN) -m config.lib.embedded stop

@@ -1,6 +1,6 @@
 """The Celery application: workers where REDIS_URL is set, the calling process where it is not.
 
-`celery --app config.celery worker`. Tasks are functions of the subjects' `tasks` modules:
+`celery --app config.celery worker` computes, `… beat` starts what is due and sweeps up. Tasks are functions of the subjects' `tasks` modules:
 `from config.celery import app`, then `@app.task`.
 """
 
@@ -34,8 +34,11 @@ def subjects() -> list[str]:
 def where_tasks_run() -> str:
     """A sentence for the terminal."""
     if app.conf.task_always_eager:
-        return "Tasks run in this process; set REDIS_URL to hand them to workers."
-    return "Tasks are handed to the workers of REDIS_URL."
+        return (
+            "Tasks run in this process. With a Redis server: REDIS_URL=redis://localhost:6379/0 "
+            "make run, and the same before make worker and make beat, each on a terminal."
+        )
+    return "Tasks are handed to the workers of REDIS_URL: make worker, make beat."
 
 
 app = Celery("kuntakorvaus")

@@ -31,7 +31,7 @@ if not env.str("DATABASE_URL", ""):
     raise ImproperlyConfigured(
         "Set DATABASE_URL, or start through manage.py, which brings its own."
     )
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=60)}
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=60, conn_health_checks=True)}
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL server (15 or later).")
 
@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "csp",
     "django.forms",
+    "django_htmx",  # its static files: htmx
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "import_export",
@@ -199,13 +200,27 @@ CELERY_TASK_EAGER_PROPAGATES = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
+# A worker that is silent for so long has lost what it was computing; half of it between sweeps.
+LEASE_SECONDS = env.int("LEASE_SECONDS", 30)
 CELERY_BEAT_SCHEDULE = {
     "decision-documents": {
         "task": "payments.decisions.tasks.documents_make",
         "schedule": 600.0,
     },
     "seal-audit": {"task": "registry.audit.tasks.seal_audit", "schedule": 60.0},
+    "start-due-run": {
+        "task": "payments.runs.start_due",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    "sweep-runs": {
+        "task": "payments.runs.sweep",
+        "schedule": LEASE_SECONDS / 2,
+        "options": {"expires": LEASE_SECONDS},
+    },
 }
 
 # Nothing inline, nothing from elsewhere; also in the administration site.

@@ -1,6 +1,7 @@
 """The app's admin pages, by subject in the folders beside this file."""
 
+from payments.calendar import admin as calendar
 from payments.rates import admin as rates
 from payments.runs import admin as runs
 
-__all__ = ["rates", "runs"]
+__all__ = ["calendar", "rates", "runs"]

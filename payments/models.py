@@ -1,5 +1,6 @@
 """The app's models, by subject in the folders beside this file."""
 
+from payments.calendar.models import RunCalendar
 from payments.claims.models import ClaimableEntry
 from payments.decisions.models import RunDecision
 from payments.ledger.causes import Cause
@@ -16,7 +17,7 @@ from payments.ledger.models import (
     RunRate,
 )
 from payments.rates.models import Citation, Component, Duration, Group, Rate, ReferenceRate, Route
-from payments.runs.models import Run, RunChunk, RunHistory, RunStatus
+from payments.runs.models import Run, RunChunk, RunHistory, RunStatus, RunStep
 
 __all__ = [
     "Assessment",
@@ -36,6 +37,7 @@ __all__ = [
     "ReferenceRate",
     "Route",
     "Run",
+    "RunCalendar",
     "RunChunk",
     "RunCorrection",
     "RunDecision",
@@ -43,4 +45,5 @@ __all__ = [
     "RunOutcome",
     "RunRate",
     "RunStatus",
+    "RunStep",
 ]

@@ -5,12 +5,18 @@ from django.urls import path
 from payments.decisions import views as decisions
 from payments.persons import views as persons
 from payments.runs import views as runs
+from payments.runs import work_views as work
 
 urlpatterns = [
     path("runs/", runs.run_list, name="run_list"),
+    path("runs/start/", work.run_start, name="run_start"),
     path("runs/<month:month>/", runs.run_detail, name="run_detail"),
     path("runs/<month:month>/check/", runs.run_check, name="run_check"),
     path("runs/<month:month>/approve/", runs.run_approve, name="run_approve"),
+    path("runs/<month:month>/progress/", work.run_progress, name="run_progress"),
+    path("runs/<month:month>/retry/", work.run_retry, name="run_retry"),
+    path("runs/<month:month>/cancel/", work.run_cancel, name="run_cancel"),
+    path("runs/<month:month>/return/", work.run_return, name="run_return"),
     path("runs/<month:month>/proposals.csv", runs.proposals_csv, name="run_proposals_csv"),
     path("runs/<month:month>/payees/<slug:kind>/<slug:code>/", runs.run_payee, name="run_payee"),
     path("runs/<month:month>/unpaid/<slug:reason>/", runs.run_unpaid, name="run_unpaid"),

@@ -1,72 +1,96 @@
-"""Compute a run's chunks: assess the persons of a range, book the difference (C-29 … C-32)."""
+"""Compute a run's parts: assess the persons of a range, book the difference (C-29 … C-32)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone
 
-from config.lib.months import Month
 from config.lib.progress import Progress
 from payments.entitlement import stages
 from payments.models import Run, RunChunk
+from payments.runs import leases
+from payments.runs.inputs import chunk_context, statement
 from payments.runs.partitions import partition
 
-SQL = Path(__file__).parent / "sql"
+logger = logging.getLogger(__name__)
 
-# Benefit months before January of the fifth calendar year before the run's are left alone (C-29).
-YEARS_BACK = 5
-
-
-@cache
-def statement(name: str) -> str:
-    """Text of a statement file of this folder."""
-    return (SQL / f"{name}.sql").read_text()
+# Who falls silent in the middle of a part is cut off by the database, and blocks nobody.
+SILENCE = "SET LOCAL idle_in_transaction_session_timeout = '{seconds:d}s'"
+PATIENCE = 1  # seconds between looks at parts that others hold
 
 
 def chunks_compute(run: Run, *, workers: int, progress: Progress) -> None:
-    """Compute the run's chunks that are not done, each in a transaction of its own.
+    """Compute the run's parts that are nobody's until none is left, and wait for those of others.
 
     Workers are threads with a connection each, for the database does the work; inside a
     transaction (tests) there is one, on the caller's connection.
     """
     context = chunk_context(run)
-    waiting = list(run.chunks.filter(done_at=None))
+    while True:
+        _compute_free(run, context, workers, progress)
+        if not leases.open_parts(run).exists():
+            return
+        time.sleep(PATIENCE)
+
+
+def _compute_free(run: Run, context: dict[str, Any], workers: int, progress: Progress) -> None:
     if workers == 1 or connection.in_atomic_block:
-        done: Iterable[None] = (chunk_compute(chunk, context) for chunk in waiting)
-        _count(run, done, len(waiting), progress)
+        _work(run, context, progress)
         return
     with ThreadPoolExecutor(workers) as pool:
-        _count(
-            run, pool.map(lambda chunk: _in_thread(chunk, context), waiting), len(waiting), progress
-        )
+        hands = [pool.submit(_work_in_thread, run, context, progress) for _ in range(workers)]
+        for hand in hands:
+            hand.result()
 
 
-def _count(run: Run, done: Iterable[None], total: int, progress: Progress) -> None:
-    for number, _ in enumerate(done, start=1):
-        progress(str(run), number, total)
-
-
-def _in_thread(chunk: RunChunk, context: dict[str, Any]) -> None:
+def _work_in_thread(run: Run, context: dict[str, Any], progress: Progress) -> None:
     try:
-        chunk_compute(chunk, context)
+        _work(run, context, progress)
     finally:
         connection.close()
 
 
+def _work(run: Run, context: dict[str, Any], progress: Progress) -> None:
+    parts = RunChunk.objects.filter(run=run)
+    while chunk_next(run, context):
+        progress(str(run), parts.exclude(done_at=None).count(), parts.count())
+
+
+def chunk_next(run: Run, context: dict[str, Any]) -> bool:
+    """Compute the next part that is nobody's; False if there is none.
+
+    A part that fails is noted as failed and never stops the others.
+    """
+    chunk = leases.claim(run)
+    if chunk is None:
+        return False
+    try:
+        with leases.renewed(chunk):
+            chunk_compute(chunk, context)
+    except leases.LeaseLost:
+        logger.warning("Part %s: another has done it.", chunk)
+    except Exception as error:  # noqa: BLE001 # whatever it is, the others go on
+        logger.error("Part %s failed: %s", chunk, leases.described(error))  # noqa: TRY400 # no data
+        leases.failed(chunk, error)
+    return True
+
+
 @transaction.atomic
 def chunk_compute(chunk: RunChunk, context: dict[str, Any]) -> None:
-    """Write one chunk's assessments, lines and claimable entries, and mark it done."""
+    """Write one part's assessments, lines and claimable entries, and hand it in.
+
+    Raises LeaseLost, and whatever the database raises; then nothing is written.
+    """
     params = context | {"first": chunk.first_person, "end": chunk.end_person}
     lines = partition("payments_line", chunk.run_id)
     assessments = partition("payments_assessment", chunk.run_id)
     with connection.cursor() as cursor:
+        cursor.execute(SILENCE.format(seconds=settings.LEASE_SECONDS))
         stages.begin(cursor)
         cursor.execute(statement("work"), params)
         stages.run(cursor, known_at=context["known_at"])
@@ -77,41 +101,5 @@ def chunk_compute(chunk: RunChunk, context: dict[str, Any]) -> None:
             "SELECT (SELECT count(*) FROM assessment),"
             " (SELECT count(*) FROM difference WHERE is_booked)"
         )
-        chunk.assessments, chunk.lines = cursor.fetchone()
-    chunk.done_at = timezone.now()
-    chunk.save(update_fields=["done_at", "assessments", "lines"])
-
-
-def chunk_context(run: Run) -> dict[str, Any]:
-    """What every chunk's statements are given: months as first days, ids of the ledger's runs."""
-    changed = months_with_changed_figures(run)
-    return {
-        "run": run.pk,
-        "month": run.month,
-        "known_at": run.delivery_id,
-        "kept_months": [day for day in earlier_months(run) if day not in changed],
-        "changed_months": sorted(changed),
-        "ledger": list(Run.objects.approved().values_list("pk", flat=True)),
-    }
-
-
-def earlier_months(run: Run) -> list[date]:
-    """First days of the benefit months before the run's that it compares (C-29, C-38)."""
-    first = Run.objects.approved().order_by("month").values_list("month", flat=True).first()
-    if first is None:
-        return []
-    start = max(first, date(run.month.year - YEARS_BACK, 1, 1))
-    months = Month.of(run.month) - Month.of(start)
-    return [(Month.of(start) + number).first_day for number in range(months)]
-
-
-def months_with_changed_figures(run: Run) -> set[date]:
-    """First days of the earlier months whose rates or other figures changed since the last run."""
-    last = Run.objects.approved().order_by("-month").first()
-    if last is None:
-        return set()
-    return {
-        day
-        for day in earlier_months(run)
-        if run.figures[str(Month.of(day))] != last.figures.get(str(Month.of(day)))
-    }
+        written = cursor.fetchone()
+    leases.hand_in(chunk, assessments=written[0], lines=written[1])

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from config.lib.money import euros
 from config.lib.months import Month
 from payments.models import Run
-from payments.runs.compute import statement
 from payments.runs.errors import NotConserved
+from payments.runs.inputs import statement
 from registry.models import Organisation, Person
 
 # Rows in a fixed order, written as they are exported, hashed in one go.

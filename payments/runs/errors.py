@@ -15,6 +15,14 @@ class RunChanged(RunRefused):
     """What the run rests on is no longer what was computed or checked (C-36)."""
 
 
+class RunBusy(RunRefused):
+    """Others are computing another run just now."""
+
+
+class RunUnfinished(RunRefused):
+    """Parts of the run are missing: still computed, or set aside with their errors."""
+
+
 class SamePerson(RunRefused):
     """Nobody approves what they themselves had a part in (P-01)."""
 

@@ -1,4 +1,4 @@
-"""Runs (C-29, C-36, C-37): what a month's run rests on, its parts, whose history it looks at."""
+"""Runs (C-29, C-36, C-37): what a month's run rests on, its parts, its steps, its history."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, Value
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from config.lib.months import Month
@@ -55,6 +56,8 @@ class Run(models.Model):
     # {"2025-01": hash, …}: the figures in force for each month the run looked at.
     figures = models.JSONField(_("hashes of the figures by month"), default=dict)
     input_hash = models.CharField(_("input hash"), max_length=64)
+    # Version of the statements; a part is only computed by code of the same version.
+    version = models.CharField(max_length=64, default="", editable=False)
     lines_hash = models.CharField(_("hash of the lines"), max_length=64, blank=True)
     created_at = models.DateTimeField(_("computed"))
     prepared_by = models.ForeignKey(
@@ -101,6 +104,11 @@ class Run(models.Model):
                 | Q(status__in=[RunStatus.COMPUTING, RunStatus.DRAFT]),
             ),
             models.CheckConstraint(
+                name="run_draft_is_unchecked",
+                condition=Q(checked_by=None, checked_at=None)
+                | Q(status__in=[RunStatus.CHECKED, RunStatus.APPROVED]),
+            ),
+            models.CheckConstraint(
                 name="run_approved_by_someone",
                 condition=Q(approved_by__isnull=False, approved_at__isnull=False)
                 | ~Q(status=RunStatus.APPROVED),
@@ -124,14 +132,27 @@ def case_of(month: date | Month) -> str:
     return f"run {month:%Y-%m}" if isinstance(month, date) else f"run {month}"
 
 
+ATTEMPTS = 5  # to compute a part, before it is set aside
+
+
 class RunChunk(models.Model):
-    """A range of persons computed in one transaction: `first_person` ≤ id < `end_person`."""
+    """A range of persons computed in one transaction: `first_person` ≤ id < `end_person`.
+
+    Whoever computes it holds a lease, renewed while they live and lapsing when they do not. Each
+    lease is another attempt, and its number the token under which the work may be handed in.
+    """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="chunks")
     number = models.PositiveIntegerField()
     first_person = models.BigIntegerField()
     end_person = models.BigIntegerField()
+    attempt = models.PositiveIntegerField(default=0)
+    attempts_allowed = models.PositiveIntegerField(default=ATTEMPTS)
+    held_by = models.CharField(max_length=100, blank=True)  # machine and process
+    held_until = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
+    set_aside_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=200, blank=True)  # never with data of persons
     assessments = models.PositiveIntegerField(default=0)
     lines = models.PositiveIntegerField(default=0)
 
@@ -142,10 +163,69 @@ class RunChunk(models.Model):
             models.CheckConstraint(
                 name="run_chunk_range", condition=Q(end_person__gt=F("first_person"))
             ),
+            models.CheckConstraint(
+                name="run_chunk_one_end", condition=Q(done_at=None) | Q(set_aside_at=None)
+            ),
+            models.CheckConstraint(
+                name="run_chunk_set_aside_says_why", condition=Q(set_aside_at=None) | ~Q(error="")
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.run} {self.number}"
+
+
+class Deed(models.TextChoices):
+    """What was done with a run."""
+
+    STARTED = "started", _("started")
+    COMPUTED = "computed", _("computed")
+    RETRIED = "retried", _("parts tried again")
+    CHECKED = "checked", _("checked")
+    RETURNED = "returned", _("returned to draft")
+    APPROVED = "approved", _("approved")
+    CANCELLED = "cancelled", _("cancelled")
+    REPLACED = "replaced", _("computed again")
+
+
+class RunStep(models.Model):
+    """What was done with a month's run, by whom and why; only added to, and outlives the run.
+
+    A run cannot be deleted, nor a check taken back, without its step (trigger).
+    """
+
+    month = models.DateField(_("month"))
+    run_id = models.BigIntegerField()
+    deed = models.CharField(_("what was done"), max_length=9, choices=Deed)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text=_("Empty: the system itself."),
+    )
+    at = models.DateTimeField(_("time"), db_default=Now())
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    input_hash = models.CharField(_("input hash"), max_length=64)
+    lines_hash = models.CharField(_("hash of the lines"), max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("step of a run")
+        verbose_name_plural = _("steps of runs")
+        ordering = ("-pk",)
+        default_permissions = ("view",)
+        indexes = (models.Index(fields=("month",), name="run_step_month"),)
+        constraints = (
+            models.CheckConstraint(
+                name="run_step_says_who_and_why",
+                condition=~Q(deed__in=[Deed.RETURNED, Deed.CANCELLED])
+                | (Q(by__isnull=False) & Q(reason__regex=r"\S")),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.deed}"
 
 
 class RunHistory(models.Model):

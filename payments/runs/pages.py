@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,7 +22,6 @@ from payments.models import (
     Outcome,
     Proposal,
     Run,
-    RunChunk,
     RunCorrection,
     RunStatus,
 )
@@ -67,14 +66,11 @@ class RunPage:
     proposals: list[Proposal]
     unpaid: list[tuple[str, str | Promise, int]]  # code, label, persons
     corrections: list[RunCorrection]
-    chunks: int
-    chunks_done: int
 
 
 def run_page(run: Run) -> RunPage:
-    """Gather a run's page; seven queries."""
+    """Gather a run's page; six queries."""
     outcomes = selectors.outcome_counts([run])[run.pk]
-    chunks = RunChunk.objects.filter(run=run).aggregate(all=Count("pk"), done=Count("done_at"))
     return RunPage(
         totals=selectors.run_totals(run, outcomes),
         proposals=list(selectors.run_proposals(run)),
@@ -84,8 +80,6 @@ def run_page(run: Run) -> RunPage:
             if outcomes.unpaid[reason]
         ],
         corrections=list(run.corrections.all()),
-        chunks=chunks["all"],
-        chunks_done=chunks["done"],
     )
 
 

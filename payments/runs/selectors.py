@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, QuerySet, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from config.lib.months import Month
 from payments.ledger.models import WITHOUT_AGREEMENT
-from payments.models import ClaimableEntry, Outcome, Proposal, Run, RunChunk, RunOutcome
+from payments.models import (
+    ClaimableEntry,
+    Outcome,
+    Proposal,
+    Run,
+    RunCalendar,
+    RunChunk,
+    RunOutcome,
+    RunStep,
+)
 
 # Why a person-month was not paid, whole or in part, in the order of the law.
 REASONS: Mapping[str, str | Promise] = {
@@ -105,3 +116,18 @@ def run_proposals(run: Run) -> QuerySet[Proposal]:
 def run_claimable(run: Run) -> QuerySet[ClaimableEntry]:
     """Claimable entries as they stand after the run and may still be applied for (C-31)."""
     return ClaimableEntry.objects.shown_after(run.month)
+
+
+def month_due(at: datetime) -> Month | None:
+    """The month whose list the calendar has formed by now, if nobody has ever started its run.
+
+    None before the first approved run, and while another run is open (C-37).
+    """
+    last = Run.objects.approved().order_by("-month").first()
+    if last is None or Run.objects.open().exists():
+        return None
+    month = Month.of(last.month) + 1
+    calendar = RunCalendar.objects.in_force(month.first_day).first()
+    if calendar is None or at < calendar.list_formed_at(month):
+        return None
+    return None if RunStep.objects.filter(month=month.first_day).exists() else month

@@ -1,41 +1,42 @@
-"""Runs as people and schedules work them: compute, check, approve (C-29 … C-38, P-01)."""
+"""Runs as people and schedules work them (C-29 … C-38, P-01).
+
+Start, compute, finish; check, approve; return, cancel, try again.
+"""
 
 from __future__ import annotations
 
 import os
-from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
-from hashlib import sha256
-from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
-from django.db.models import Max
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from config.lib.months import Month
 from config.lib.progress import Progress, silent
 from payments.decisions.services import run_decide
-from payments.entitlement.stages import rules_hash
-from payments.models import ClaimableEntry, Run, RunChunk, RunStatus
-from payments.runs import partitions
-from payments.runs.compute import chunks_compute, earlier_months, statement
+from payments.models import Run, RunStatus
+from payments.runs import leases
+from payments.runs.compute import chunk_next, chunks_compute
 from payments.runs.conservation import check_conservation, lines_hash
-from payments.runs.errors import NO_DELIVERY, RunChanged, RunRefused, SamePerson, WrongMonth
+from payments.runs.errors import RunBusy, RunChanged, RunRefused, SamePerson
 from payments.runs.figures import figures_by_month
-from payments.runs.models import case_of
+from payments.runs.finishing import refuse_unfinished, run_sum
+from payments.runs.inputs import chunk_context, input_hash, version
+from payments.runs.models import Deed, case_of
+from payments.runs.preparing import run_discard, run_drafted, run_store
+from payments.runs.selectors import month_due
+from payments.runs.steps import (
+    attempted,
+    lock_runs,
+    locked,
+    reason_given,
+    step_record,
+)
 from registry.access.hands import objection
 from registry.access.models import Part
-from registry.audit.models import AuditEvent, Purpose, Verb
-from registry.audit.services import attempt, audit_record
-from registry.models import Delivery, Person, User
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-# Persons in a chunk: few enough to lose, enough to be worth a transaction, work for all workers.
-CHUNK_LEAST, CHUNK_MOST, CHUNKS = 2_000, 50_000, 8
-LOCK = 681_2023  # advisory lock of whoever computes or approves
+from registry.audit.models import Purpose, Verb
+from registry.audit.services import audit_record, event_about
+from registry.models import User
 
 
 def run_compute(
@@ -46,121 +47,174 @@ def run_compute(
     workers: int | None = None,
     progress: Progress = silent,
 ) -> Run:
-    """Compute the automatic run of a month as a draft, replacing an earlier draft (C-37).
+    """Compute the automatic run of a month as a draft here and now, replacing an earlier draft.
 
-    Raises WrongMonth naming the month that is next, RunRefused if there is nothing to compute
-    from or another process is at it.
+    One that is being computed from the same inputs, or broke off, is gone on with (C-37). Raises
+    WrongMonth naming the month that is next, RunBusy if others are computing another, RunUnfinished
+    if parts fail, RunRefused if there is nothing to compute from.
     """
-    with _alone():
-        run = _run_start(month, at=at, prepared_by=prepared_by)
-        chunks_compute(run, workers=workers or os.cpu_count() or 1, progress=progress)
-        return _run_finish(run)
+    run = _under_way(month, at=at, prepared_by=prepared_by)
+    leases.retry(run)
+    return run_work(run.pk, workers=workers, progress=progress)
 
 
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Hold the advisory lock of runs. Raises RunRefused if another process holds it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        _refuse_busy(cursor)
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+def run_start(month: Month, *, at: datetime, starter: User, seen: int | None) -> Run:
+    """Store the run of a month for workers to compute, in the place of the open run that was seen.
 
-
-@transaction.atomic
-def _run_start(month: Month, *, at: datetime, prepared_by: User | None) -> Run:
-    """Store the run with what it rests on, its chunks and its bare partitions."""
-    delivery = Delivery.objects.order_by("pk").last()
-    if delivery is None:
-        raise RunRefused(str(NO_DELIVERY))
-    last = Run.objects.approved().order_by("-month").first()
-    _refuse_wrong_month(month, last)
-    for replaced in Run.objects.open():
-        run_discard(replaced)
-    run = Run(month=month.first_day, delivery=delivery, created_at=at, prepared_by=prepared_by)
-    run.figures = figures_by_month([*map(Month.of, earlier_months(run)), month])
-    run.input_hash = input_hash(run, last)
-    run.save()
-    _history_store(run, last)
-    _chunks_store(run)
-    partitions.create_bare(run.pk)
+    `seen` is that run's id, None where there was none: of two who press the button, or press it
+    twice, one starts. Raises RunChanged for the other, and as `run_compute`.
+    """
+    with attempted(Verb.CREATED, starter, seen, month) as event:
+        lock_runs()
+        now_open = Run.objects.open().values_list("pk", flat=True).first()
+        if now_open != seen:
+            raise RunChanged(
+                _("Somebody has started a run meanwhile, or finished one; nothing was done twice.")
+            )
+        run = _replace(month, at=at, prepared_by=starter)
+        event_about(event, run)
     return run
 
 
-def _refuse_wrong_month(month: Month, last: Run | None) -> None:
-    if last is None or Month.of(last.month) + 1 == month:
-        return
-    expected = Month.of(last.month) + 1
-    if month.first_day <= last.month:
-        message = _(
-            "The run of {month} is settled: runs up to {last} are approved. Next is {next}."
-        )
-    else:
-        message = _("Runs follow one another: {month} would skip months. Next is {next}.")
-    raise WrongMonth(message.format(month=month, last=last, next=expected))
+@transaction.atomic
+def run_start_due(*, at: datetime) -> Run | None:
+    """Start the month's run if the calendar says so and nobody has ever started it.
 
-
-def run_discard(run: Run) -> None:
-    """Take back everything an unapproved run wrote."""
-    partitions.drop(run.pk)
-    ClaimableEntry.objects.filter(opened_by=run).delete()
-    ClaimableEntry.objects.filter(closed_by=run).update(closed_by=None)  # theirs stand again
-    run.delete()
-
-
-def input_hash(run: Run, last: Run | None) -> str:
-    """Hash of all that decides the lines: register, figures, rules, ledger (C-36)."""
-    parts = (
-        run.month.isoformat(),
-        run.delivery.register_hash,
-        rules_hash(),
-        *(f"{month} {figures}" for month, figures in sorted(run.figures.items())),
-        *((last.input_hash, last.lines_hash) if last else ()),
-    )
-    return sha256("\n".join(parts).encode()).hexdigest()
-
-
-def _history_store(run: Run, last: Run | None) -> None:
-    if last is None:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            statement("history"),
-            {"run": run.pk, "since": last.delivery_id, "known_at": run.delivery_id},
-        )
-        cursor.execute("ANALYZE payments_runhistory")
-
-
-def _chunks_store(run: Run) -> None:
-    end = (Person.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
-    size = min(max(end // CHUNKS, CHUNK_LEAST), CHUNK_MOST)
-    starts = range(1, end, size)
-    RunChunk.objects.bulk_create(
-        RunChunk(run=run, number=number, first_person=first, end_person=min(first + size, end))
-        for number, first in enumerate(starts, start=1)
-    )
+    The first run of all, and whatever follows a cancelled one, is for people to start.
+    """
+    lock_runs()
+    month = month_due(at)
+    return None if month is None else _begun(month, at=at, prepared_by=None)
 
 
 @transaction.atomic
-def _run_finish(run: Run) -> Run:
-    """Key and attach the partitions, sum the proposals; the run is a draft to check."""
-    partitions.attach(run.pk)
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '256MB'")
-        cursor.execute(statement("finish"), {"run": run.pk, "month": run.month})
-    run.lines_hash = lines_hash(run)
-    run.status = RunStatus.DRAFT
-    run.save(update_fields=["lines_hash", "status"])
+def run_renew(run_id: int, *, at: datetime) -> Run | None:
+    """Start a run anew that was begun by another version of the code and nobody goes on with.
+
+    None if it is of this version or gone: nothing to do.
+    """
+    lock_runs()
+    old = Run.objects.filter(pk=run_id, status=RunStatus.COMPUTING).first()
+    if old is None or old.version == version() or leases.held(old):
+        return None
+    return _begun(Month.of(old.month), at=at, prepared_by=old.prepared_by)
+
+
+@transaction.atomic
+def _under_way(month: Month, *, at: datetime, prepared_by: User | None) -> Run:
+    """The run of a month that is being computed from the same inputs, or a new one."""
+    lock_runs()
+    new, _last = run_drafted(month, at=at, prepared_by=prepared_by)
+    same = Run.objects.filter(
+        status=RunStatus.COMPUTING,
+        month=new.month,
+        input_hash=new.input_hash,
+        version=new.version,
+    ).first()
+    return same or _begun(month, at=at, prepared_by=prepared_by)
+
+
+def _begun(month: Month, *, at: datetime, prepared_by: User | None) -> Run:
+    run = _replace(month, at=at, prepared_by=prepared_by)
     audit_record(
         verb=Verb.CREATED,
-        actor=run.prepared_by,
+        actor=prepared_by,
         about=run,
-        case_ref=case_of(run.month),
+        case_ref=case_of(month),
         purpose=Purpose.COMPENSATION,
     )
+    return run
+
+
+def _replace(month: Month, *, at: datetime, prepared_by: User | None) -> Run:
+    """Store a new run in the place of the open one, under the lock of runs."""
+    run, last = run_drafted(month, at=at, prepared_by=prepared_by)
+    for replaced in Run.objects.open():
+        if leases.held(replaced):
+            raise RunBusy(_("Another process is computing a run; wait until it has finished."))
+        step_record(replaced, Deed.REPLACED, by=prepared_by)
+        run_discard(replaced)
+    run_store(run, last)
+    step_record(run, Deed.STARTED, by=prepared_by)
+    return run
+
+
+def run_work(run_id: int, *, workers: int | None = None, progress: Progress = silent) -> Run:
+    """Compute what is left of a run in this process, and finish it. Raises RunRefused."""
+    run = Run.objects.select_related("delivery").filter(pk=run_id).first()
+    if run is not None and run.status == RunStatus.COMPUTING:
+        chunks_compute(run, workers=workers or os.cpu_count() or 1, progress=progress)
+    return run_finish(run_id)
+
+
+def run_part(run_id: int) -> None:
+    """Compute one part of a run that is nobody's, and finish the run if it was the last.
+
+    Does nothing to a run that is gone, finished, or of another version of the code.
+    """
+    run = Run.objects.select_related("delivery").filter(pk=run_id, version=version()).first()
+    if run is None or run.status != RunStatus.COMPUTING:
+        return
+    chunk_next(run, chunk_context(run))
+    if not run.chunks.filter(done_at=None).exists():
+        run_finish(run_id)
+
+
+@transaction.atomic
+def run_finish(run_id: int) -> Run:
+    """Make a run whose parts are done a draft to check; one that is, is left as it is.
+
+    Raises RunUnfinished if parts are missing, RunRefused if the run is gone.
+    """
+    run = locked(run_id)
+    if run.status == RunStatus.COMPUTING:
+        refuse_unfinished(run)
+        run_sum(run)
+        step_record(run, Deed.COMPUTED, by=None)
+    return run
+
+
+def run_retry(run_id: int, *, retrier: User) -> Run:
+    """Have the parts that were set aside tried again. Raises RunRefused if there are none."""
+    with attempted(Verb.CHANGED, retrier, run_id) as event:
+        event.details = {"deed": Deed.RETRIED}
+        run = locked(run_id)
+        if run.status != RunStatus.COMPUTING or not leases.retry(run):
+            raise RunRefused(_("No part of this run waits to be tried again."))
+        step_record(run, Deed.RETRIED, by=retrier)
+    return run
+
+
+def run_cancel(run_id: int, *, canceller: User, reason: str) -> None:
+    """Take back an unapproved run, whatever its state; who, when and why is kept (C-37).
+
+    Raises RunRefused without a reason, and for an approved run.
+    """
+    with attempted(Verb.DELETED, canceller, run_id):
+        reason, run = reason_given(reason), locked(run_id)
+        if run.status == RunStatus.APPROVED:
+            raise RunRefused(_("An approved run is not cancelled; later runs correct it."))
+        step_record(run, Deed.CANCELLED, by=canceller, reason=reason)
+        run_discard(run)
+
+
+def run_return(run_id: int, *, returner: User, reason: str) -> Run:
+    """Return a checked run to a draft with a reason; it must be checked anew.
+
+    Who checked it has had a part in it all the same (P-01). Raises RunRefused.
+    """
+    with attempted(Verb.CHANGED, returner, run_id) as event:
+        event.details = {"deed": Deed.RETURNED}
+        reason, run = reason_given(reason), locked(run_id)
+        if run.status != RunStatus.CHECKED:
+            raise RunRefused(
+                _("Only a checked run can be returned; this run is {status}.").format(
+                    status=run.get_status_display()
+                )
+            )
+        step_record(run, Deed.RETURNED, by=returner, reason=reason)
+        run.status, run.checked_by, run.checked_at = RunStatus.DRAFT, None, None
+        run.save(update_fields=["status", "checked_by", "checked_at"])
     return run
 
 
@@ -169,8 +223,8 @@ def run_check(run_id: int, *, checker: User, at: datetime) -> Run:
 
     Raises SamePerson if the checker has touched it, RunRefused if it is not a draft.
     """
-    with _attempt(Verb.CHECKED, checker, run_id):
-        return _check(_locked(run_id), checker, at)
+    with attempted(Verb.CHECKED, checker, run_id):
+        return _check(locked(run_id), checker, at)
 
 
 def _check(run: Run, checker: User, at: datetime) -> Run:
@@ -185,6 +239,7 @@ def _check(run: Run, checker: User, at: datetime) -> Run:
     run.status, run.checked_by = RunStatus.CHECKED, checker
     run.checked_at = max(at, run.created_at)
     run.save(update_fields=["status", "checked_by", "checked_at"])
+    step_record(run, Deed.CHECKED, by=checker)
     return run
 
 
@@ -194,8 +249,8 @@ def run_approve(run_id: int, *, approver: User, at: datetime) -> Run:
     Raises SamePerson if the approver had a part in it, RunChanged if its hashes no longer hold,
     NotConserved if the sums do not add up, RunRefused if it has not been checked.
     """
-    with _attempt(Verb.APPROVED, approver, run_id):
-        return _approve(_locked(run_id), approver, at)
+    with attempted(Verb.APPROVED, approver, run_id):
+        return _approve(locked(run_id), approver, at)
 
 
 def _approve(run: Run, approver: User, at: datetime) -> Run:
@@ -211,42 +266,17 @@ def _approve(run: Run, approver: User, at: datetime) -> Run:
     run.status, run.approved_by = RunStatus.APPROVED, approver
     run.approved_at = max(at, run.checked_at or at)
     run.save(update_fields=["status", "approved_by", "approved_at"])
+    step_record(run, Deed.APPROVED, by=approver)
     run_decide(run)
     return run
 
 
 def run_check_and_approve(run_id: int, *, checker: User, approver: User, at: datetime) -> Run:
     """Take both steps, as two people, or neither. Raises as `run_check` and `run_approve`."""
-    with _attempt(Verb.CHECKED, checker, run_id):
-        _check(_locked(run_id), checker, at)
-        with _attempt(Verb.APPROVED, approver, run_id):
-            return _approve(_locked(run_id), approver, at)
-
-
-def _attempt(verb: Verb, actor: User, run_id: int) -> AbstractContextManager[AuditEvent]:
-    """A step in one transaction with its event, or its refusal after the rollback (P-10)."""
-    run = Run.objects.filter(pk=run_id).only("month").first()
-    case = case_of(run.month) if run else ""
-    return attempt(
-        RunRefused, verb=verb, actor=actor, about=run, case_ref=case, purpose=Purpose.COMPENSATION
-    )
-
-
-def _locked(run_id: int) -> Run:
-    """The run, locked, while nobody computes. Raises RunRefused."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
-        _refuse_busy(cursor)
-    locked = Run.objects.select_for_update(of=("self",)).select_related("delivery")
-    run = locked.filter(pk=run_id).first()
-    if run is None:
-        raise RunRefused(_("This run has been computed again meanwhile. Open it anew."))
-    return run
-
-
-def _refuse_busy(cursor: CursorWrapper) -> None:
-    if not cursor.fetchone()[0]:
-        raise RunRefused(_("Another process is computing a run; wait until it has finished."))
+    with attempted(Verb.CHECKED, checker, run_id):
+        _check(locked(run_id), checker, at)
+        with attempted(Verb.APPROVED, approver, run_id):
+            return _approve(locked(run_id), approver, at)
 
 
 def _refuse_hand(run: Run, user: User, part: Part) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +16,7 @@ from config.lib.downloads import csv_response
 from config.lib.months import Month
 from config.lib.routes import whole_number
 from payments.models import ClaimableEntry, Proposal, Run
-from payments.runs import pages, selectors, services
+from payments.runs import pages, selectors, services, work
 from payments.runs.errors import RunRefused
 from payments.runs.models import case_of
 from registry.access.doors import open_to, visible_or_404
@@ -31,7 +32,13 @@ from registry.audit.requests import page_record
 def run_list(request: SignedInRequest) -> HttpResponse:
     """All runs, the latest first."""
     page = pages.runs_page(Run.objects.visible_to(request.user), whole_number(request, "after"))
-    return render(request, "payments/runs/list.html", {"page": page})
+    is_reviewer = request.user.access.has(Role.REVIEWER)
+    context = {
+        "page": page,
+        "start": work.start_offer(timezone.localdate()) if is_reviewer else None,
+        "has_workers": bool(settings.REDIS_URL),
+    }
+    return render(request, "payments/runs/list.html", context)
 
 
 @open_to(Role.REVIEWER, Role.APPROVER, Role.COORDINATOR)
@@ -43,6 +50,11 @@ def run_detail(request: SignedInRequest, month: Month) -> HttpResponse:
         "run": run,
         "page": pages.run_page(run),
         "step": pages.next_step(run, request.user),
+        "work": work.run_progress(run),
+        "steps": work.run_steps(run.month),
+        "is_reviewer": request.user.access.has(Role.REVIEWER),
+        "handles_cases": request.user.access.has(Role.REVIEWER, Role.APPROVER),
+        "has_workers": bool(settings.REDIS_URL),
     }
     return render(request, "payments/runs/detail.html", context)
 

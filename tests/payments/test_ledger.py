@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from payments.models import Run
-from payments.runs import compute
-from payments.runs.compute import earlier_months
+from payments.runs import inputs
 from payments.runs.exports import CLAIMABLE, PROPOSALS, UNPAID
+from payments.runs.inputs import earlier_months
 from tests.payments.law import agreement_row, home, permit, person_rows
 from tests.payments.runs import booked, deliver, rows, settle
 
@@ -229,6 +229,6 @@ def test_older_months_are_left_alone(monkeypatch, years_back, corrected):
     settle("2024-12")
     settle("2025-01")
     deliver(child(died="2024-10-31"))
-    monkeypatch.setattr(compute, "YEARS_BACK", years_back)
+    monkeypatch.setattr(inputs, "YEARS_BACK", years_back)
     settle("2025-02")
     assert sorted({row.split(",")[1] for row in rows("2025-02")}) == corrected

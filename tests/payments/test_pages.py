@@ -227,8 +227,8 @@ def test_a_search_for_nobody_says_so(db, reviewer, number):
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/runs/", 3),
-        ("/runs/2025-02/", 9),
+        ("/runs/", 4),
+        ("/runs/2025-02/", 10),
         ("/runs/2025-02/proposals.csv", 2 + LOGGED),
         ("/runs/2025-02/payees/county/09/", 4 + LOGGED),
         ("/runs/2025-02/unpaid/no_home_municipality/", 2 + LOGGED),
@@ -247,7 +247,9 @@ def test_a_run_being_computed_shows_how_far_it_is(db, reviewer):
     Run.objects.create(
         month=date(2025, 1, 1), delivery=DeliveryFactory.create(), created_at="2025-01-01T00:00Z"
     )
-    assert "The run is being computed: 0 of 0" in words(english(reviewer).get("/runs/2025-01/"))
+    assert "0 of 0 parts are done, 0 are being computed." in words(
+        english(reviewer).get("/runs/2025-01/")
+    )
     assert "1/2025 being computed 0 0" in words(reviewer.get("/runs/"))
 
 

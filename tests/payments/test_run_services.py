@@ -2,17 +2,26 @@
 
 from datetime import date
 
-import psycopg
 import pytest
 from django.db import connection
 from django.utils import translation
 
-from payments.models import ClaimableEntry, Line, Proposal, Rate, Run, RunStatus
-from payments.runs import services
+from config.lib.months import Month
+from payments.models import ClaimableEntry, Line, Proposal, Rate, Run, RunChunk, RunStatus
+from payments.runs import inputs
 from payments.runs.conservation import lines_hash
-from payments.runs.errors import NotConserved, RunChanged, RunRefused, SamePerson, WrongMonth
+from payments.runs.errors import (
+    NotConserved,
+    RunBusy,
+    RunChanged,
+    RunRefused,
+    SamePerson,
+    WrongMonth,
+)
 from payments.runs.exports import CLAIMABLE
-from payments.runs.services import run_approve, run_check, run_check_and_approve
+from payments.runs.leases import claim
+from payments.runs.services import run_approve, run_check, run_check_and_approve, run_start
+from tests.factories import UserFactory
 from tests.payments.law import home, person_rows, resident
 from tests.payments.runs import AT, approve, compute, deliver, rows, settle, texts
 
@@ -166,7 +175,7 @@ def test_a_rate_of_another_month_changes_nothing(draft, kalle):
 
 
 def test_a_rule_changed_after_computing(draft, kalle, monkeypatch):
-    monkeypatch.setattr(services, "rules_hash", lambda: "another version")
+    monkeypatch.setattr(inputs, "rules_hash", lambda: "another version")
     with pytest.raises(RunChanged):
         run_check(draft.pk, checker=kalle, at=AT)  # C-36
 
@@ -224,9 +233,11 @@ def test_a_claimable_entry_that_is_missing():
     not_conserved(run, r"^Person B, 2024-11, .*, base: 0[.,]00 € .* 28[.,]75 €")
 
 
-def test_two_processes_do_not_compute_at_once(draft):
-    with psycopg.connect(**connection.get_connection_params()) as other:
-        other.execute("SELECT pg_advisory_xact_lock(%s)", [services.LOCK])
-        with pytest.raises(RunRefused, match=r"^Another process is computing a run; wait"):
-            compute("2024-11")
+def test_a_run_that_others_compute_is_not_replaced(draft):
+    started = run_start(Month(2024, 11), at=AT, starter=UserFactory(), seen=draft.pk)
+    assert claim(started)
+    deliver(person_rows("B", moved_in=SINCE))
+    with pytest.raises(RunBusy, match=r"^Another process is computing a run; wait"):
+        compute("2024-11")
+    RunChunk.objects.update(held_until=AT)
     assert compute("2024-11").status == RunStatus.DRAFT

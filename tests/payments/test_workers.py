@@ -3,8 +3,8 @@
 import pytest
 from django.db import connection
 
-from payments.models import RunChunk
-from payments.runs import services
+from payments.models import Run, RunChunk, RunStatus
+from payments.runs import preparing, services
 from tests.payments.law import family_of, home, permit, person_rows
 from tests.payments.runs import approve, compute, deliver, texts
 
@@ -35,8 +35,8 @@ def small_chunks(monkeypatch):
     """Two persons a chunk, counted from the first."""
     with connection.cursor() as cursor:
         cursor.execute("ALTER SEQUENCE registry_person_id_seq RESTART")
-    monkeypatch.setattr(services, "CHUNK_LEAST", 2)
-    monkeypatch.setattr(services, "CHUNK_MOST", 2)
+    monkeypatch.setattr(preparing, "CHUNK_LEAST", 2)
+    monkeypatch.setattr(preparing, "CHUNK_MOST", 2)
 
 
 def test_two_workers_give_what_one_gives(small_chunks):
@@ -56,20 +56,22 @@ def test_chunks_change_nothing(small_chunks, monkeypatch):
     deliver(*people())
     compute("2024-11")
     found = texts("2024-11")
-    monkeypatch.setattr(services, "CHUNK_LEAST", 20_000)
-    monkeypatch.setattr(services, "CHUNK_MOST", 20_000)
+    monkeypatch.setattr(preparing, "CHUNK_LEAST", 20_000)
+    monkeypatch.setattr(preparing, "CHUNK_MOST", 20_000)
     compute("2024-11")
     assert texts("2024-11") == found
 
 
-def test_a_run_that_broke_off_is_replaced(small_chunks, monkeypatch):
-    """A worker that fails leaves an open run without lines of its own; the next one starts over."""
+def test_a_run_that_broke_off_is_gone_on_with(small_chunks, monkeypatch):
+    """Whoever comes next does what is left, and nothing twice."""
     deliver(*people())
     compute("2024-11")
     found = texts("2024-11")
     with monkeypatch.context() as broken:
-        broken.setattr(services, "_run_finish", lambda run: 1 / 0)
+        broken.setattr(services, "run_sum", lambda run: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             compute("2024-11", workers=2)
-    compute("2024-11", workers=2)
+    broke_off = Run.objects.get(status=RunStatus.COMPUTING)
+    assert compute("2024-11", workers=2).pk == broke_off.pk
     assert texts("2024-11") == found
+    assert set(broke_off.chunks.values_list("attempt", flat=True)) == {1}

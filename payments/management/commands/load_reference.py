@@ -11,6 +11,7 @@ from config.lib.command import SummaryCommand, refused
 from config.lib.progress import Progress, bars, silent
 from config.lib.reference import BadReference, Loaded
 from grants.rounds import services as rounds
+from payments.calendar import services as calendar
 from payments.rates import services as rates
 from registry.organisations import services as organisations
 from registry.people import services as people
@@ -20,6 +21,7 @@ LOADS = (
     organisations.reference_load,
     people.reference_load,
     rates.reference_load,
+    calendar.reference_load,
     rounds.reference_load,
 )
 

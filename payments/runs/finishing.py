@@ -1,0 +1,38 @@
+"""Finish a run whose parts are all done: keyed, attached, summed; a draft to check."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from payments.models import Run, RunStatus
+from payments.runs import leases, partitions
+from payments.runs.conservation import lines_hash
+from payments.runs.errors import RunUnfinished
+from payments.runs.inputs import statement
+
+
+def refuse_unfinished(run: Run) -> None:
+    """Refuse a run of which parts are missing. Raises RunUnfinished, saying how many and why."""
+    aside = list(run.chunks.exclude(set_aside_at=None))
+    if aside:
+        raise RunUnfinished(
+            _(
+                "The run of {month} cannot be finished: {number} of its parts failed ({why}). The "
+                "other parts are done and kept. When the cause is mended, have it tried again."
+            ).format(month=run, number=len(aside), why=", ".join({part.error for part in aside}))
+        )
+    if leases.open_parts(run).exists():
+        raise RunUnfinished(_("Parts of the run of {month} are still computed.").format(month=run))
+
+
+def run_sum(run: Run) -> Run:
+    """Key and attach the partitions, sum the proposals, hash the lines."""
+    partitions.attach(run.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '256MB'")
+        cursor.execute(statement("finish"), {"run": run.pk, "month": run.month})
+    run.lines_hash = lines_hash(run)
+    run.status = RunStatus.DRAFT
+    run.save(update_fields=["lines_hash", "status"])
+    return run

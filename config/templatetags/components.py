@@ -6,6 +6,7 @@ What encloses nothing is an include from `templates/components/`.
 from __future__ import annotations
 
 import json as text
+from datetime import date
 from typing import Any
 
 from django import template
@@ -38,7 +39,7 @@ def column(context: Context, label: str, *, number: bool = False, sort: str = ""
         asked = context["request"].GET.copy()
         asked.pop("after", None)
         asked["sort"] = order.next_for(sort)
-        values["address"] = f"?{asked.urlencode()}"
+        values["address"] = f"?{asked.urlencode()}#{order.table}"
         values["direction"] = order.direction if order.key == sort else ""
     return values
 
@@ -66,6 +67,37 @@ def figures(content: SafeString) -> SafeString:
 def figure(label: str, value: object) -> SafeString:
     """One of the key figures."""
     return format_html("<div><dt>{}</dt><dd>{}</dd></div>", label, value)
+
+
+@register.simple_block_tag
+def timeline(content: SafeString) -> SafeString:
+    """What happened in a case, as events from the first to the last."""
+    return format_html('<ol class="timeline">{}</ol>', content)
+
+
+@register.simple_block_tag
+def event(
+    content: SafeString, title: str, when: date | None = None, who: object = None
+) -> SafeString:
+    """An event: a moment or day and a person; without a time one that is still to come."""
+    values = {"content": content, "title": title, "when": when, "who": who}
+    return render_to_string("components/event.html", values)
+
+
+@register.simple_block_tag(takes_context=True)
+def tabs(context: Context, content: SafeString, title: str) -> SafeString:
+    """Parts of a page of which one is open; without JavaScript they follow one another."""
+    parts = context.render_context.get("tabs")
+    context.render_context["tabs"] = []
+    values = {"content": content, "title": title, "parts": parts}
+    return render_to_string("components/tabs.html", values)
+
+
+@register.simple_block_tag(takes_context=True)
+def tab(context: Context, content: SafeString, label: str, *, name: str) -> SafeString:
+    """A part of `tabs`, in the same template."""
+    context.render_context.setdefault("tabs", []).append({"label": label, "name": name})
+    return format_html('<div class="govuk-tabs__panel" id="{}">{}</div>', name, content)
 
 
 @register.simple_block_tag

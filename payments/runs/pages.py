@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -10,8 +11,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from config.lib.charts import BarChart, bar_chart
 from config.lib.downloads import decimal_comma
+from config.lib.money import finnish
 from config.lib.paging import PAGE_SIZE, Page, page_of
+from config.lib.sorting import Sort
 from payments.claims.models import ClaimableQuerySet
 from payments.ledger.models import WITHOUT_AGREEMENT
 from payments.ledger.selectors import payees_of
@@ -58,6 +62,18 @@ def runs_page(runs: RunQuerySet, before: int | None) -> Page[RunRow]:
     return Page(rows, page.next, is_first=page.is_first)
 
 
+def runs_chart(rows: Sequence[RunRow]) -> BarChart | None:
+    """The sum of each run, corrections included, from the earliest; None without runs."""
+    sums = [
+        (f"{row.run.month.month}/{row.run.month.year}", row.regular_cents + row.correction_cents)
+        for row in reversed(rows)
+    ]
+    if not sums:
+        return None
+    title = _("Sum of each run, corrections included")
+    return bar_chart(sums, name="sums", title=title, write=finnish)
+
+
 @dataclass(frozen=True)
 class RunPage:
     """Everything a run's page shows besides its head."""
@@ -68,12 +84,12 @@ class RunPage:
     corrections: list[RunCorrection]
 
 
-def run_page(run: Run) -> RunPage:
-    """Gather a run's page; six queries."""
+def run_page(run: Run, sort: Sort) -> RunPage:
+    """Gather a run's page, its proposals as sorted; six queries."""
     outcomes = selectors.outcome_counts([run])[run.pk]
     return RunPage(
         totals=selectors.run_totals(run, outcomes),
-        proposals=list(selectors.run_proposals(run)),
+        proposals=list(selectors.run_proposals(run).order_by(*sort.order_by)),
         unpaid=[
             (reason, label, outcomes.unpaid[reason])
             for reason, label in selectors.REASONS.items()

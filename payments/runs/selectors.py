@@ -30,6 +30,17 @@ REASONS: Mapping[str, str | Promise] = {
 } | {WITHOUT_AGREEMENT: _("municipality without an agreement; the county is paid")}
 
 
+# By what the table of proposals is ordered: key of the address, fields.
+PROPOSAL_ORDERS: Mapping[str, Sequence[str]] = {
+    "payee": ("payee__kind", "payee__code"),
+    "persons": ("persons",),
+    "month": ("regular_cents",),
+    "corrections": ("correction_cents",),
+    "payable": ("payable_cents",),
+    "recovery": ("recovery_cents",),
+}
+
+
 @dataclass(frozen=True)
 class RunTotals:
     """A run in numbers; amounts in cents, persons of the run's own month."""
@@ -110,7 +121,7 @@ def run_totals(run: Run, outcomes: OutcomeCounts | None = None) -> RunTotals:
 
 def run_proposals(run: Run) -> QuerySet[Proposal]:
     """The run's proposals with their payees, by kind and code."""
-    return run.proposals.select_related("payee").order_by("payee__kind", "payee__code")
+    return run.proposals.select_related("payee").order_by(*PROPOSAL_ORDERS["payee"])
 
 
 def run_claimable(run: Run) -> QuerySet[ClaimableEntry]:

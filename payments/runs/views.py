@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from config.lib.downloads import csv_response
 from config.lib.months import Month
 from config.lib.routes import whole_number
+from config.lib.sorting import Sort
 from payments.models import ClaimableEntry, Proposal, Run
 from payments.runs import pages, selectors, services, work
 from payments.runs.errors import RunRefused
@@ -35,6 +36,7 @@ def run_list(request: SignedInRequest) -> HttpResponse:
     is_reviewer = request.user.access.has(Role.REVIEWER)
     context = {
         "page": page,
+        "chart": pages.runs_chart(page.rows),
         "start": work.start_offer(timezone.localdate()) if is_reviewer else None,
         "has_workers": bool(settings.REDIS_URL),
     }
@@ -46,9 +48,11 @@ def run_list(request: SignedInRequest) -> HttpResponse:
 def run_detail(request: SignedInRequest, month: Month) -> HttpResponse:
     """One run: its head, totals, proposals, persons not paid, claimable entries, corrections."""
     run = _run(request, month)
+    sort = Sort.asked(request, selectors.PROPOSAL_ORDERS, default="payee", table="proposals")
     context = {
         "run": run,
-        "page": pages.run_page(run),
+        "page": pages.run_page(run, sort),
+        "sort": sort,
         "step": pages.next_step(run, request.user),
         "work": work.run_progress(run),
         "steps": work.run_steps(run.month),
@@ -112,7 +116,9 @@ def _step(
 def proposals_csv(request: SignedInRequest, month: Month) -> HttpResponse:
     """The table of proposals as the run's page shows it."""
     run = _run(request, month)
-    header, rows = pages.proposals_table(selectors.run_proposals(run))
+    sort = Sort.asked(request, selectors.PROPOSAL_ORDERS, default="payee")
+    proposals = selectors.run_proposals(run).order_by(*sort.order_by)
+    header, rows = pages.proposals_table(proposals)
     page_record(request, verb=Verb.EXPORTED, about=run, case_ref=case_of(month))
     return csv_response(f"proposals-{month}", header, rows)
 

@@ -14,11 +14,11 @@ COMPILED   := $(CATALOGUES:.po=.mo)
 STYLES     := node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run demo worker beat test check static properties lint format templates \
-        types imports migrations-check messages bench stop audit lock
+.PHONY: help install install-dev run demo worker beat test e2e check static properties lint \
+        format templates types imports migrations-check messages bench stop audit lock
 
 help:  ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 22
+	@grep -hE '^[a-z0-9-]+:.*## ' Makefile | sed -E 's/^([a-z0-9-]+):.*## (.*)/  \1\t\2/' | expand -t 22
 
 # --- To use it -------------------------------------------------------------------------------
 
@@ -45,6 +45,9 @@ install-dev: install .venv/.tests  ## the same with what tests and checks need
 
 test: install-dev  ## all tests (ARGS= for pytest, WORKERS=)
 	$(RUN) -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term:skip-covered $(ARGS)
+
+e2e: install-dev  ## browser tests alone (needs Chromium); pictures to var/screenshots
+	$(RUN) -m pytest -n 0 -m e2e $(ARGS)
 
 check: static properties  ## static checks, and the property tests with thousands of examples
 

@@ -4,9 +4,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from config.navigation import front
-
 from config.lib import showcase, statements
+from config.navigation import front
 
 handler429 = "registry.access.signin.views.too_many_requests"  # django-allauth asks for it
 

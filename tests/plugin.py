@@ -4,6 +4,7 @@ Both are done in processes of their own, so that coverage sees the project's mod
 """
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -13,6 +14,20 @@ from hypothesis import settings
 settings.register_profile("default", deadline=None, max_examples=200)
 settings.register_profile("ci", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def pytest_report_header() -> str:
+    """Tell whether browser tests run: a machine without Chromium passes the others."""
+    return f"browser tests: {BROWSER or 'LEFT OUT, no chromium on this machine'}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave browser tests out where there is no browser."""
+    if BROWSER is None and (left_out := [item for item in items if "e2e" in item.keywords]):
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 def _run(*arguments: str) -> str:

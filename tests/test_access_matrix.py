@@ -20,7 +20,8 @@ from tests.factories import DeliveryFactory, UserFactory, resident
 from tests.payments.runs import AT, settle
 
 STRANGER_SEES = 302  # the way to the sign-in page
-WITHOUT_DOORS = {"login", "logout", "set_language"}  # Django's own
+# Django's own, and what is open to everybody.
+WITHOUT_DOORS = {"login", "logout", "set_language", "accessibility", "privacy", "components"}
 
 
 def routes(resolver: URLResolver | None = None) -> Iterator[URLPattern]:

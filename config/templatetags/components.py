@@ -96,7 +96,8 @@ def tabs(context: Context, content: SafeString, title: str) -> SafeString:
 @register.simple_block_tag(takes_context=True)
 def tab(context: Context, content: SafeString, label: str, *, name: str) -> SafeString:
     """A part of `tabs`, in the same template."""
-    context.render_context.setdefault("tabs", []).append({"label": label, "name": name})
+    earlier: Any = context.render_context.get("tabs") or []
+    context.render_context["tabs"] = [*earlier, {"label": label, "name": name}]
     return format_html('<div class="govuk-tabs__panel" id="{}">{}</div>', name, content)
 
 

@@ -10,7 +10,7 @@ from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
 from django.template import engines
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from config.lib.frontend import FILES, GovukFinder
 from config.lib.sorting import Sort
@@ -78,27 +78,62 @@ def test_a_table_has_its_caption_and_its_file():
 
 @pytest.mark.parametrize(
     ("key", "address", "direction"),
-    [("name", "?sort=name", 'aria-sort="descending"'), ("sum", "?sort=sum", "")],
+    [("name", "?sort=name#t", 'aria-sort="descending"'), ("sum", "?sort=sum#t", "")],
 )
 def test_a_columns_head_orders_the_rows_from_the_first_page(key, address, direction):
-    sort = Sort({"name": "name", "sum": "cents"}, "name", descending=True)
+    sort = Sort({"name": ("name",), "sum": ("cents",)}, "name", descending=True, table="t")
     page = draw(f'{{% column "Head" sort="{key}" %}}', sort=sort)
     assert f'href="{address}"' in page and (direction in page if direction else "aria-" not in page)
 
 
 @pytest.mark.parametrize(
     ("address", "order"),
-    [("/", ("name", "pk")), ("/?sort=sum", ("cents", "pk")), ("/?sort=-sum", ("-cents", "pk"))],
+    [("/", ["name", "pk"]), ("/?sort=sum", ["cents", "pk"]), ("/?sort=-sum", ["-cents", "pk"])],
 )
 def test_rows_are_ordered_as_the_address_asks(address, order):
-    fields = {"name": "name", "sum": "cents"}
+    fields = {"name": ("name",), "sum": ("cents",)}
     asked = Sort.asked(RequestFactory().get(address), fields, default="name")
     assert asked.order_by == order
 
 
 def test_an_order_that_a_table_does_not_have_is_not_found():
     with pytest.raises(Http404):
-        Sort.asked(RequestFactory().get("/?sort=password"), {"name": "name"}, default="name")
+        Sort.asked(RequestFactory().get("/?sort=password"), {"name": ("name",)}, default="name")
+
+
+def test_a_part_in_tabs_is_found_by_its_label():
+    page = draw('{% tabs "Parts" %}{% tab "One" name="a" %}1{% endtab %}{% endtabs %}')
+    assert 'href="#a">One</a>' in page and 'id="a">1</div>' in page
+
+
+def test_each_set_of_tabs_lists_its_own():
+    parts = '{% tabs "T" %}{% tab "One" name="NAME" %}{% endtab %}{% endtabs %}'
+    assert draw(parts.replace("NAME", "a") + parts.replace("NAME", "b")).count('href="#a"') == 1
+
+
+def test_an_event_without_a_time_is_still_to_come():
+    page = draw('{% timeline %}{% event "Approved" %}{% endevent %}{% endtimeline %}')
+    assert 'data-state="to-come"' in page
+
+
+@pytest.mark.parametrize("address", ["/accessibility/", "/privacy/"])
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_statements_are_there_in_each_language(client, db, address, language):
+    client.cookies["django_language"] = language
+    page = client.get(address)
+    assert page.templates[0].name.endswith(f".{language}.html")
+    assert page.templates[0].name.startswith(f"statements{address[:-1]}")
+
+
+@pytest.mark.parametrize("template", ["400.html", "500.html"])
+def test_pages_of_faults_need_no_request(template):
+    page = engines["django"].get_template(template).render()
+    assert '<html lang="fi"' in page and '<div lang="sv">' in page
+
+
+def test_a_form_from_elsewhere_is_refused_in_words(db):
+    page = Client(enforce_csrf_checks=True).post("/language/", {"language": "sv"})
+    assert page.status_code == 403 and "Lomaketta ei hyväksytty" in page.content.decode()
 
 
 def assert_safe(response) -> None:

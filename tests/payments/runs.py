@@ -17,8 +17,14 @@ from payments.models import Line, Run, RunStatus
 from payments.runs.exports import CLAIMABLE, LINES, PROPOSALS, run_export
 from payments.runs.services import run_check_and_approve, run_compute
 from registry.deliveries.services import agreements_import, delivery_import
-from registry.models import User
-from tests.factories import UserFactory
+from registry.models import Person, Residence, User
+from tests.factories import (
+    DeliveryFactory,
+    ResidenceFactory,
+    UserFactory,
+    municipality,
+    resident,
+)
 from tests.naive.register import Delivery, Reference, write_delivery
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,6 +86,22 @@ def compute(month: str | date, *, by: User | None = None, workers: int = 1) -> R
 def settle(month: str | date) -> Run:
     """Compute a month and have it approved by two people."""
     return approve(compute(month))
+
+
+def february_after_a_move(mover: Person) -> Run:
+    """January 2025 paid to Lahti, then the draft of February, whose delivery moves them to Turku."""
+    resident(lives_in="398")
+    resident(lives_in="091")
+    settle("2025-01")
+    moved = DeliveryFactory.create()
+    identity = mover.details.get().identity
+    Residence.objects.filter(identity=identity).update(closed_by=moved)
+    lahti, turku = date(2024, 2, 1), date(2024, 12, 20)
+    ResidenceFactory(brought_by=moved, identity=identity, moved_in=lahti, moved_out="2024-12-19")
+    ResidenceFactory(
+        brought_by=moved, identity=identity, moved_in=turku, municipality=municipality("853")
+    )
+    return run_compute(Month(2025, 2), at=datetime(2025, 2, 3, tzinfo=UTC), workers=1)
 
 
 def approve(run: Run) -> Run:

@@ -11,20 +11,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from config.lib.months import Month
 from payments.models import Run, RunStatus
-from payments.runs.services import run_compute
-from registry.models import Person, Residence, User
+from registry.models import Person, User
 from tests.factories import (
     DeliveryFactory,
     PermitFactory,
     PersonDetailsFactory,
-    ResidenceFactory,
     StaffRoleFactory,
     municipality,
     resident,
 )
-from tests.payments.runs import compute, settle
+from tests.payments.runs import compute, february_after_a_move
 
 AT = datetime(2025, 2, 3, tzinfo=UTC)
 SIGNED_IN = 4  # queries of every page: the session, its user and what they may do
@@ -48,18 +45,7 @@ def homeless(db) -> Person:
 @pytest.fixture
 def february(mover: Person, homeless: Person) -> Run:
     """A draft that corrects January: taken from Lahti, claimable by Turku."""
-    resident(lives_in="398")
-    resident(lives_in="091")
-    settle("2025-01")
-    moved = DeliveryFactory.create()
-    identity = mover.details.get().identity
-    Residence.objects.filter(identity=identity).update(closed_by=moved)
-    lahti, turku = date(2024, 2, 1), date(2024, 12, 20)
-    ResidenceFactory(brought_by=moved, identity=identity, moved_in=lahti, moved_out="2024-12-19")
-    ResidenceFactory(
-        brought_by=moved, identity=identity, moved_in=turku, municipality=municipality("853")
-    )
-    return run_compute(Month(2025, 2), at=AT, workers=1)
+    return february_after_a_move(mover)
 
 
 @pytest.fixture

@@ -1,0 +1,120 @@
+"""A browser as people use it: signed in, watched for faults, checked for accessibility."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from playwright.sync_api import Browser, Locator, Page, Playwright
+
+from registry.models import User
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SCREENSHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
+WIDE, NARROW = 1280, 375
+AXE = {
+    "resultTypes": ["violations"],
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start Debian's Chromium."""
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+
+
+@contextmanager
+def opened(
+    browser: Browser,
+    address: str,
+    *,
+    user: User | None = None,
+    language: str = "fi",
+    refused: bool = False,
+) -> Iterator[Page]:
+    """A page of the service in a language, signed in; what its console complains of fails the test.
+
+    With `refused`, answers of 403 and 404 are what the test is about.
+    """
+    context = browser.new_context(base_url=address, viewport={"width": WIDE, "height": 900})
+    context.add_cookies(_cookies(address, user, language))
+    page, faults = context.new_page(), []
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("requestfailed", lambda request: faults.append(f"not loaded: {request.url}"))
+    try:
+        yield page
+    finally:
+        context.close()
+    if refused:
+        faults = [fault for fault in faults if "status of 40" not in fault]
+    assert not faults, faults
+
+
+def _cookies(address: str, user: User | None, language: str) -> list[dict[str, str]]:
+    values = {"django_language": language}
+    if user is not None:
+        client = Client()
+        client.force_login(user)
+        values["sessionid"] = client.cookies["sessionid"].value
+    return [{"name": name, "value": value, "url": address} for name, value in values.items()]
+
+
+def assert_accessible(page: Page) -> None:
+    """Axe finds nothing in the page (WCAG 2.2 A and AA, good practice)."""
+    found = Axe().run(page, options=AXE)
+    assert not found.violations_count, f"{page.url}\n{found.generate_report()}"
+
+
+def assert_fits(page: Page) -> None:
+    """The page is no wider than the screen; wide tables scroll by themselves."""
+    beyond = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert beyond <= 0, f"{page.url} is {beyond} px too wide"
+
+
+def photograph(page: Page, name: str) -> None:
+    """Keep a picture of the page in `var/screenshots`, for people to look at."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+
+
+def look(page: Page, address: str, name: str = "", *, status: int = 200) -> None:
+    """Open an address and check that it is accessible and fits, wide and narrow.
+
+    With a name, pictures are kept; without one, the narrow page is only measured.
+    """
+    page.set_viewport_size({"width": WIDE, "height": 900})
+    answer = page.goto(address)
+    assert answer is not None and answer.status == status, f"{address}: {answer and answer.status}"
+    for width in (WIDE, NARROW):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert_fits(page)
+        if name or width == WIDE:
+            assert_accessible(page)
+        if name:
+            photograph(page, f"{name}-{width}")
+
+
+def tab_to(page: Page, target: Locator, *, most: int = 60) -> None:
+    """Press Tab until the target has the focus, as somebody without a mouse does."""
+    for _press in range(most):
+        page.keyboard.press("Tab")
+        if target.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"{most} presses of Tab do not reach {target}")

@@ -1,0 +1,37 @@
+"""Every page that browsers check, by who opens it; add a row for each page you add.
+
+`{person}` and `{delivery}` stand for the ids of what the fixtures made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+STRANGER = ""  # not signed in
+
+PAGES: Mapping[str, Mapping[str, str]] = {
+    STRANGER: {
+        "sign-in": "/sign-in/",
+        "accessibility": "/accessibility/",
+        "privacy": "/privacy/",
+        "components": "/components/",
+        "components-faults": "/components/?faults",
+    },
+    "kalle": {
+        "runs": "/runs/",
+        "run": "/runs/2025-02/",
+        "run-approved": "/runs/2025-01/",
+        "run-sorted": "/runs/2025-02/?sort=-month",
+        "run-payee": "/runs/2025-02/payees/municipality/398/",
+        "run-unpaid": "/runs/2025-02/unpaid/no_home_municipality/",
+        "run-claimable": "/runs/2025-02/claimable/",
+        "persons": "/persons/",
+        "person": "/persons/{person}/",
+        "person-month": "/persons/{person}/2025-01/",
+        "deliveries": "/deliveries/",
+        "delivery": "/deliveries/{delivery}/",
+    },
+    "hilkka": {"run-to-approve": "/runs/2025-02/"},
+    "tuula": {"runs-coordinator": "/runs/"},
+    "tarja": {"access-log": "/access-log/"},
+}

@@ -16,8 +16,10 @@ from registry.access.requests import SignedInRequest
 MENU = (
     ("run_list", _("Runs")),
     ("decision_list", _("Decisions")),
+    ("payment_list", _("Payments")),
     ("person_search", _("Persons")),
     ("delivery_list", _("Deliveries")),
+    ("details_list", _("Bank details")),
     ("audit_log", _("Access log")),
     ("admin:index", _("Administration")),
 )

@@ -11,6 +11,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
+from stdnum import bic, iban
 
 from config.lib import embedded
 from config.lib.sealing import parse_keys
@@ -58,6 +59,24 @@ SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 30)
 SESSION_HOURS = env.int("SESSION_HOURS", 10)
 FRESH_SIGN_IN_MINUTES = env.int("FRESH_SIGN_IN_MINUTES", 10)
 SECOND_FACTOR_REQUIRED = not DEMO
+# The payer's account, and the way of files to the bank: a class of payments.bank.outbound.
+BANK_DEBTOR_IBAN = required("BANK_DEBTOR_IBAN", demo="FI2112345600000785")
+BANK_DEBTOR_BIC = required("BANK_DEBTOR_BIC", demo="NDEAFIHH")
+if not iban.is_valid(BANK_DEBTOR_IBAN):
+    raise ImproperlyConfigured("BANK_DEBTOR_IBAN is not an IBAN.")
+if not bic.is_valid(BANK_DEBTOR_BIC):
+    raise ImproperlyConfigured("BANK_DEBTOR_BIC is not a BIC.")
+BANK_OUTBOUND = env.str("BANK_OUTBOUND", "payments.bank.outbound.Folder")
+BANK_FOLDER = env.path("BANK_FOLDER", BASE_DIR / "var" / "bank")
+BANK_SFTP_HOST = env.str("BANK_SFTP_HOST", "")
+BANK_SFTP_PORT = env.int("BANK_SFTP_PORT", 22)
+BANK_SFTP_USER = env.str("BANK_SFTP_USER", "")
+BANK_SFTP_KEY = env.str("BANK_SFTP_KEY", "")
+BANK_SFTP_KNOWN_HOSTS = env.str("BANK_SFTP_KNOWN_HOSTS", "")
+BANK_SFTP_FOLDER = env.str("BANK_SFTP_FOLDER", ".")
+# After these a transfer is unknown: hours to the first answer, banking days from due to booked.
+BANK_ANSWER_HOURS = env.int("BANK_ANSWER_HOURS", 24)
+BANK_BOOKING_DAYS = env.int("BANK_BOOKING_DAYS", 3)
 
 INSTALLED_APPS = [
     "config.apps.CoordinatorAdminConfig",
@@ -210,6 +229,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "payments.decisions.tasks.documents_make",
         "schedule": 600.0,
     },
+    "bank-batches": {"task": "payments.bank.tasks.batches_follow", "schedule": 600.0},
     "seal-audit": {"task": "registry.audit.tasks.seal_audit", "schedule": 60.0},
     "start-due-run": {
         "task": "payments.runs.start_due",

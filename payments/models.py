@@ -1,5 +1,17 @@
 """The app's models, by subject in the folders beside this file."""
 
+from payments.bank.models import (
+    Answer,
+    AnswerEntry,
+    AnswerKind,
+    BankDetails,
+    Batch,
+    BatchStatus,
+    DetailsStatus,
+    PaymentOrder,
+    Transfer,
+    TransferStatus,
+)
 from payments.calendar.models import RunCalendar
 from payments.claims.models import ClaimableEntry
 from payments.decisions.models import RunDecision
@@ -20,11 +32,18 @@ from payments.rates.models import Citation, Component, Duration, Group, Rate, Re
 from payments.runs.models import Run, RunChunk, RunHistory, RunStatus, RunStep
 
 __all__ = [
+    "Answer",
+    "AnswerEntry",
+    "AnswerKind",
     "Assessment",
+    "BankDetails",
+    "Batch",
+    "BatchStatus",
     "Cause",
     "Citation",
     "ClaimableEntry",
     "Component",
+    "DetailsStatus",
     "Duration",
     "Group",
     "Line",
@@ -32,6 +51,7 @@ __all__ = [
     "Outcome",
     "PayeeCorrection",
     "PayeeSum",
+    "PaymentOrder",
     "Proposal",
     "Rate",
     "ReferenceRate",
@@ -46,4 +66,6 @@ __all__ = [
     "RunRate",
     "RunStatus",
     "RunStep",
+    "Transfer",
+    "TransferStatus",
 ]

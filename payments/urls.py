@@ -1,7 +1,8 @@
-"""Addresses of runs and of persons' months; never an identity code or a UMA number in one."""
+"""Addresses of runs, persons' months and payments; never an identity code or a UMA number in one."""
 
 from django.urls import path
 
+from payments.bank.views import answers, batches, details, ledger, orders
 from payments.decisions import views as decisions
 from payments.persons import views as persons
 from payments.runs import views as runs
@@ -37,4 +38,36 @@ urlpatterns = [
     path("persons/", persons.person_search, name="person_search"),
     path("persons/<int:person_id>/", persons.person_detail, name="person_detail"),
     path("persons/<int:person_id>/<month:month>/", persons.person_month, name="person_month"),
+    path("payments/", batches.payment_list, name="payment_list"),
+    path("payments/draw-up/", batches.batch_draw_up, name="batch_draw_up"),
+    path("payments/held/", batches.payment_held, name="payment_held"),
+    path("payments/ledger/", ledger.payment_ledger, name="payment_ledger"),
+    path("payments/ledger.csv", ledger.payment_ledger_csv, name="payment_ledger_csv"),
+    path("payments/answers/", answers.answer_list, name="answer_list"),
+    path("payments/answers/<int:answer_id>/", answers.answer_detail, name="answer_detail"),
+    path("payments/strangers/", answers.stranger_list, name="stranger_list"),
+    path("payments/strangers/<int:entry_id>/", answers.stranger_note, name="stranger_note"),
+    path("payments/orders/<int:order_id>/", orders.order_detail, name="order_detail"),
+    path("payments/orders/<int:order_id>/release/", orders.order_release, name="order_release"),
+    path("payments/batches/<slug:message_id>/", batches.batch_detail, name="batch_detail"),
+    path("payments/batches/<slug:message_id>/file/", batches.batch_file, name="batch_file"),
+    path("payments/batches/<slug:message_id>/check/", batches.batch_check, name="batch_check"),
+    path(
+        "payments/batches/<slug:message_id>/approve/", batches.batch_approve, name="batch_approve"
+    ),
+    path("payments/batches/<slug:message_id>/cancel/", batches.batch_cancel, name="batch_cancel"),
+    path("payments/batches/<slug:message_id>/send/", batches.batch_send, name="batch_send"),
+    path("bank-details/", details.details_list, name="details_list"),
+    path("bank-details/approve/", details.details_approve, name="details_approve"),
+    path("bank-details/<slug:kind>/<slug:code>/", details.details_payee, name="details_payee"),
+    path(
+        "bank-details/<slug:kind>/<slug:code>/propose/",
+        details.details_propose,
+        name="details_propose",
+    ),
+    path(
+        "bank-details/<slug:kind>/<slug:code>/refuse/",
+        details.details_refuse,
+        name="details_refuse",
+    ),
 ]

@@ -37,6 +37,8 @@ MONTH = {"month": "2025-01"}
 PERSON = {"person_id": 0}  # the tests put in the ids of what they made
 DELIVERY = {"delivery_id": 0}
 OWN_DECISION, OTHER_DECISION = {"decision_id": "lahti"}, {"decision_id": "turku"}
+BATCH, ORDER = {"message_id": "KK202501-1"}, {"order_id": 0}
+LAHTI = {"kind": "municipality", "code": "398"}
 
 PAGES: Mapping[str, Page] = {
     "front": Page(EVERYBODY),
@@ -85,10 +87,32 @@ PAGES: Mapping[str, Page] = {
     "run_check": Page(REVIEWERS, MONTH, method="post"),
     "run_approve": Page(APPROVERS, MONTH, method="post"),
     "run_proposals_csv": Page(CASES | COORDINATORS, MONTH),
-    "run_payee": Page(CASES, {**MONTH, "kind": "municipality", "code": "398"}),
+    "run_payee": Page(CASES, {**MONTH, **LAHTI}),
     "run_unpaid": Page(CASES, {**MONTH, "reason": "no_home_municipality"}),
     "run_claimable": Page(CASES, MONTH),
     "person_search": Page(CASES),
     "person_detail": Page(CASES, PERSON),
     "person_month": Page(CASES, {**PERSON, **MONTH}),
+    "payment_list": Page(CASES),
+    "payment_held": Page(CASES),
+    "payment_ledger": Page(CASES),
+    "payment_ledger_csv": Page(CASES),
+    "batch_draw_up": Page(REVIEWERS, method="post", answers=frozenset({302, 404})),
+    "batch_detail": Page(CASES, BATCH),
+    "batch_file": Page(CASES, BATCH),
+    "batch_check": Page(REVIEWERS, BATCH, method="post"),
+    "batch_approve": Page(APPROVERS, BATCH, method="post"),
+    "batch_cancel": Page(CASES, BATCH, method="post"),
+    "batch_send": Page(CASES, BATCH, method="post"),
+    "order_detail": Page(CASES, ORDER),
+    "order_release": Page(CASES, ORDER, method="post"),
+    "answer_list": Page(CASES),
+    "answer_detail": Page(CASES, {"answer_id": 0}),
+    "stranger_list": Page(CASES),
+    "stranger_note": Page(CASES, {"entry_id": 0}, method="post"),
+    "details_list": Page(CASES | COORDINATORS),
+    "details_payee": Page(CASES | COORDINATORS, LAHTI),
+    "details_propose": Page(COORDINATORS, LAHTI, method="post"),
+    "details_refuse": Page(COORDINATORS, LAHTI, method="post"),
+    "details_approve": Page(COORDINATORS, method="post"),
 }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -83,6 +85,20 @@ def quick_passwords() -> Iterator[None]:
     """Hash passwords the quick way: they are artificial."""
     hasher = "django.contrib.auth.hashers.MD5PasswordHasher"
     with override_settings(PASSWORD_HASHERS=[hasher]):
+        yield
+
+
+@pytest.fixture(scope="session")
+def bank_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folders for what tests send to the bank, made when something is sent."""
+    base = tmp_path_factory.mktemp("bank")
+    return (base / str(number) for number in count())
+
+
+@pytest.fixture(autouse=True)
+def own_bank_folder(bank_folders: Iterator[Path]) -> Iterator[None]:
+    """Send batches to a folder of the test's own."""
+    with override_settings(BANK_FOLDER=next(bank_folders)):
         yield
 
 

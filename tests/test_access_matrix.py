@@ -17,6 +17,7 @@ from registry.decisions.services import decision_serve
 from registry.models import AuditEvent, User
 from tests.access_matrix import EVERYBODY, PAGES, Page
 from tests.factories import DeliveryFactory, UserFactory, resident
+from tests.payments.bank import payments_made
 from tests.payments.runs import AT, settle
 
 STRANGER_SEES = 302  # the way to the sign-in page
@@ -58,7 +59,7 @@ def made(db) -> dict[str, object]:
     documents_make(lahti, language="fi", at=AT)
     decision_serve(lahti.decision, service=Service.FETCHED, day=AT.date(), by=UserFactory())
     ids = {"person_id": person.pk, "delivery_id": delivery.pk}
-    return {**ids, "lahti": lahti.pk, "turku": turku.pk}
+    return {**ids, "lahti": lahti.pk, "turku": turku.pk, **payments_made("2025-01")}
 
 
 @pytest.fixture

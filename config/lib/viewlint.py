@@ -39,8 +39,13 @@ def _goes_around(node: ast.AST) -> bool:
 
 
 def main() -> None:
-    """Check every `views.py` of the apps."""
-    paths = [path for app in APPS for path in sorted((ROOT / app).rglob("views.py"))]
+    """Check every `views.py` of the apps, and every module of a `views` package."""
+    paths = [
+        path
+        for app in APPS
+        for pattern in ("views.py", "views/*.py")
+        for path in sorted((ROOT / app).rglob(pattern))
+    ]
     sentences = [
         sentence
         for path in paths

@@ -16,6 +16,8 @@ GOOD = {
     "IDENTITY_CODE_KEYS": KEY,
     "IDENTITY_HASH_KEY": "another",
     "ALLOWED_HOSTS": "kuntakorvaus.example",
+    "BANK_DEBTOR_IBAN": "FI2112345600000785",
+    "BANK_DEBTOR_BIC": "NDEAFIHH",
     "DEMO": "false",
 }
 READ = "from django.conf import settings; settings.DEBUG"
@@ -34,7 +36,16 @@ def test_sound_settings_pass_the_checks_for_production():
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "IDENTITY_CODE_KEYS", "IDENTITY_HASH_KEY"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "SECRET_KEY",
+        "IDENTITY_CODE_KEYS",
+        "IDENTITY_HASH_KEY",
+        "BANK_DEBTOR_IBAN",
+        "BANK_DEBTOR_BIC",
+    ],
+)
 def test_a_missing_secret_stops_the_start(name):
     done = start("-c", READ, **{**GOOD, name: ""})
     assert done.returncode == 1
@@ -50,6 +61,8 @@ def test_a_missing_secret_stops_the_start(name):
         ("IDENTITY_CODE_KEYS", "1:short", "IDENTITY_CODE_KEYS is malformed"),
         ("DELIVERY_MAX_BYTES", "much", "DELIVERY_MAX_BYTES"),
         ("LOG_LEVEL", "LOUD", "LOG_LEVEL"),
+        ("BANK_DEBTOR_IBAN", "FI2112345600000786", "BANK_DEBTOR_IBAN is not an IBAN"),
+        ("BANK_DEBTOR_BIC", "NDEA", "BANK_DEBTOR_BIC is not a BIC"),
     ],
 )
 def test_a_malformed_value_stops_the_start(name, value, sentence):

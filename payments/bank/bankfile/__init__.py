@@ -1,0 +1,1 @@
+"""Files to and from the bank: ISO 20022 in XML, written and read here and nowhere else."""

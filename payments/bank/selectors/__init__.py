@@ -1,0 +1,1 @@
+"""What the pages of payments show, each in a fixed number of queries."""

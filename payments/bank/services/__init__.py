@@ -1,0 +1,1 @@
+"""What changes payments: each step checks, changes and logs in one transaction."""

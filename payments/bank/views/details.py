@@ -1,0 +1,125 @@
+"""Bank details of payees: one coordinator proposes a change, another approves or refuses it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from payments.bank.errors import BankRefused
+from payments.bank.forms import AccountForm, RefusalForm
+from payments.bank.models import BankDetails
+from payments.bank.selectors import details as selectors
+from payments.bank.services import details as services
+from registry.access.doors import open_to
+from registry.access.models import Role
+from registry.access.requests import SignedInRequest
+from registry.access.signin.fresh import fresh_sign_in
+from registry.models import Organisation
+
+READERS = (Role.COORDINATOR, Role.REVIEWER, Role.APPROVER)
+
+
+@open_to(*READERS)
+@require_safe
+def details_list(request: SignedInRequest) -> HttpResponse:
+    """Changes that wait for another person, and every payee with its account."""
+    context = {
+        "proposed": selectors.details_proposed(),
+        "payees": selectors.payee_details(timezone.localdate()),
+        "may_change": request.user.access.has(Role.COORDINATOR),
+    }
+    return render(request, "payments/bank/details_list.html", context)
+
+
+@open_to(*READERS)
+@require_safe
+def details_payee(request: SignedInRequest, kind: str, code: str) -> HttpResponse:
+    """One payee's bank details, now and before."""
+    payee = _payee(kind, code)
+    return _payee_page(request, payee, AccountForm(), RefusalForm())
+
+
+@open_to(Role.COORDINATOR)
+@require_POST
+@fresh_sign_in(back="details_payee")
+def details_propose(request: SignedInRequest, kind: str, code: str) -> HttpResponse:
+    """Propose an account of a payee."""
+    payee, form = _payee(kind, code), AccountForm(request.POST)
+    if not form.is_valid():
+        return _payee_page(request, payee, form, RefusalForm())
+    try:
+        services.details_propose(
+            payee, account=form.account(), proposer=request.user, at=timezone.now()
+        )
+    except BankRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("The change is proposed. Another person approves it."))
+    return redirect("details_payee", kind, code)
+
+
+@open_to(Role.COORDINATOR)
+@require_POST
+@fresh_sign_in(back="details_list")
+def details_approve(request: SignedInRequest) -> HttpResponse:
+    """Approve the changes that were ticked, all or none."""
+    ticked = {int(text) for text in request.POST.getlist("change") if text.isdecimal()}
+    seen = BankDetails.objects.visible_to(request.user).filter(pk__in=ticked)
+    try:
+        rows = services.details_approve(
+            set(seen.values_list("pk", flat=True)), approver=request.user, at=timezone.now()
+        )
+    except BankRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Approved: {count}.").format(count=len(rows)))
+    return redirect("details_list")
+
+
+@open_to(Role.COORDINATOR)
+@require_POST
+@fresh_sign_in(back="details_payee")
+def details_refuse(request: SignedInRequest, kind: str, code: str) -> HttpResponse:
+    """Refuse the change of a payee that waits, with the reason."""
+    payee, form = _payee(kind, code), RefusalForm(request.POST)
+    if not form.is_valid():
+        return _payee_page(request, payee, AccountForm(), form)
+    waiting = BankDetails.objects.visible_to(request.user).proposed().filter(payee=payee).first()
+    try:
+        services.details_refuse(
+            waiting.pk if waiting else 0,
+            approver=request.user,
+            at=timezone.now(),
+            refusal=form.cleaned_data["refusal"],
+        )
+    except BankRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("The change is refused; the payee's account stays as it was."))
+    return redirect("details_payee", kind, code)
+
+
+def _payee_page(
+    request: SignedInRequest, payee: Organisation, form: AccountForm, refusal: RefusalForm
+) -> HttpResponse:
+    history = selectors.details_history(payee)
+    context = {
+        "payee": payee,
+        "history": history,
+        "proposed": next((row for row in history if row.status == "proposed"), None),
+        "form": form,
+        "refusal": refusal,
+        "may_change": request.user.access.has(Role.COORDINATOR),
+    }
+    return render(request, "payments/bank/details_payee.html", context)
+
+
+def _payee(kind: str, code: str) -> Organisation:
+    payee = selectors.payee_found(kind, code)
+    if payee is None:
+        raise Http404
+    return payee

@@ -78,6 +78,26 @@ BANK_SFTP_FOLDER = env.str("BANK_SFTP_FOLDER", ".")
 BANK_ANSWER_HOURS = env.int("BANK_ANSWER_HOURS", 24)
 BANK_BOOKING_DAYS = env.int("BANK_BOOKING_DAYS", 3)
 
+# OpenID Connect, where OIDC_ISSUER names a provider (registry/access/signin/oidc/).
+OIDC_ISSUER = env.str("OIDC_ISSUER", "")
+if OIDC_ISSUER and not OIDC_ISSUER.startswith("https://"):
+    raise ImproperlyConfigured("OIDC_ISSUER must be an https address.")
+OIDC_CLIENT_ID = required("OIDC_CLIENT_ID", demo="") if OIDC_ISSUER else ""
+OIDC_CLIENT_SECRET = required("OIDC_CLIENT_SECRET", demo="") if OIDC_ISSUER else ""
+OIDC_SCOPES = env.list("OIDC_SCOPES", ["openid", "profile"])
+OIDC_QUALIFIER = env.str("OIDC_QUALIFIER", "KOTO")
+OIDC_CLAIMS = {
+    "given_name": "given_name",
+    "family_name": "family_name",
+    "organisations": "organizations",
+    "business_id": "identifier",
+    "qualifiers": "roles",
+}
+claims: dict[str, str] = env.dict("OIDC_CLAIMS", {})
+if not claims.keys() <= OIDC_CLAIMS.keys():
+    raise ImproperlyConfigured(f"OIDC_CLAIMS may name {', '.join(OIDC_CLAIMS)} (see README).")
+OIDC_CLAIMS |= claims
+
 INSTALLED_APPS = [
     "config.apps.CoordinatorAdminConfig",
     "django.contrib.auth",

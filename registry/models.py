@@ -1,7 +1,8 @@
 """The app's models, by subject in the folders beside this file."""
 
-from registry.access.models import Hand, Membership, Right, Role, StaffRole, User
+from registry.access.models import Hand, Membership, Right, Role, Source, StaffRole, User
 from registry.access.signin.models import Factor
+from registry.access.signin.oidc.models import Subject
 from registry.audit.models import AuditEvent, DisclosureEvent, Seal, Unsealed
 from registry.decisions.models import Decision, DecisionDocument
 from registry.deliveries.models import Delivery, DeliveryKind, RejectedRow
@@ -48,7 +49,9 @@ __all__ = [
     "Right",
     "Role",
     "Seal",
+    "Source",
     "StaffRole",
+    "Subject",
     "Unsealed",
     "User",
 ]

@@ -47,6 +47,8 @@ PAGES: Mapping[str, Page] = {
     "logout": Page(EVERYBODY, method="post", login=False),
     "set_language": Page(EVERYBODY, method="post", login=False),
     "mfa_login_webauthn": Page(EVERYBODY, login=False),
+    "oidc_begin": Page(EVERYBODY, login=False, answers=NOTHING_YET),
+    "oidc_answer": Page(EVERYBODY, login=False, answers=NOTHING_YET),
     "mfa_authenticate": Page(EVERYBODY, login=False),
     "account_reauthenticate": Page(EVERYBODY),
     "mfa_reauthenticate": Page(EVERYBODY),

@@ -27,7 +27,13 @@ from import_export.admin import ImportExportModelAdmin
 from import_export.fields import Field
 from import_export.formats.base_formats import CSV, XLSX
 from import_export.resources import ModelResource
-from import_export.widgets import DateWidget, DecimalWidget, ForeignKeyWidget
+from import_export.widgets import (
+    CharWidget,
+    DateWidget,
+    DecimalWidget,
+    ForeignKeyWidget,
+    Widget,
+)
 
 Refusals = Mapping[str, Promise]
 
@@ -115,6 +121,13 @@ class Amount(DecimalWidget):
         return value if options.get("force_native_type") or value is None else str(value)
 
 
+class MaybeText(CharWidget):
+    """A text, or none where the file has nothing."""
+
+    def clean(self, value: Any, row: Any = None, **options: Any) -> str | None:
+        return super().clean(value, row, **options) or None
+
+
 class Table(ModelResource):
     """Rows in a file, one by one in savepoints, so that a refused row leaves the others shown."""
 
@@ -154,7 +167,7 @@ def table(
     key: Collection[str],
     columns: Collection[str],
     refusals: Refusals | None = None,
-    **references: ForeignKeyWidget,
+    **widgets: Widget,
 ) -> type[Table]:
     """Make the file form of a table: its columns in order, its rows found by a natural key."""
     options = {
@@ -168,7 +181,7 @@ def table(
     }
     fields = {
         name: Field(attribute=name, column_name=name, widget=widget)
-        for name, widget in references.items()
+        for name, widget in widgets.items()
     }
     body = {"Meta": type("Meta", (), options), "refusals": refusals or {}, **fields}
     return type(f"{model.__name__}Table", (Table,), body)

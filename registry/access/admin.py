@@ -90,9 +90,10 @@ class StaffRoleAdmin(GrantAdmin):
 @admin.register(Membership)
 class MembershipAdmin(GrantAdmin):
     list_display = (
-        "user", "organisation", "right", "valid_from", "valid_to", "revoked_at", "granted_by",
+        "user", "organisation", "right", "source", "valid_from", "valid_to", "revoked_at",
+        "granted_by",
     )  # fmt: skip
-    list_filter = ("right", "revoked_at")
+    list_filter = ("right", "source", "revoked_at")
     list_select_related = ("user", "organisation", "granted_by")
     fields = ("user", "organisation", "right", "valid_from", "valid_to", "granted_by", "revoked_at")
     autocomplete_fields = ("user", "organisation")

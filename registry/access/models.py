@@ -48,6 +48,13 @@ class Right(models.TextChoices):
     SEND = "send", _("prepares and sends")
 
 
+class Source(models.TextChoices):
+    """Whence a membership is."""
+
+    GRANTED = "granted", _("given by a coordinator")
+    MANDATE = "mandate", _("mandate, for the day")
+
+
 class GrantQuerySet(models.QuerySet[Any]):
     def in_force(self, day: date) -> Self:
         """Grants whose validity covers the day and that nobody has revoked."""
@@ -138,12 +145,20 @@ class Membership(Grant):
         Organisation, on_delete=models.PROTECT, related_name="memberships"
     )
     right = models.CharField(_("right"), max_length=7, choices=Right)
+    source = models.CharField(
+        _("source"), max_length=7, choices=Source, default=Source.GRANTED, editable=False
+    )
 
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         constraints = (
             *_granted_soundly("membership"),
+            models.CheckConstraint(
+                name="membership_mandate_of_a_day",
+                condition=~Q(source=Source.MANDATE)
+                | Q(valid_to__isnull=False, valid_to=F("valid_from"), granted_by=None),
+            ),
             ExclusionConstraint(
                 name="membership_one_right_a_day",
                 expressions=(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from config.lib.admin import Figures, Kept, Reference, table
+from config.lib.admin import Figures, Kept, MaybeText, Reference, table
 from config.lib.uploads import kept_in_a_file
 from registry.access.requests import SignedInRequest
 from registry.deliveries.refusals import DeliveryRefused
@@ -21,7 +23,18 @@ from registry.organisations.models import (
     AuthorityName,
     Organisation,
     OrganisationKind,
+    business_id_fault,
 )
+
+
+class BusinessId(MaybeText):
+    """A business ID, judged as in the form."""
+
+    def clean(self, value: Any, row: Any = None, **options: Any) -> str | None:
+        read = super().clean(value, row, **options)
+        if fault := business_id_fault(read):
+            raise ValueError(fault)
+        return read
 
 
 @admin.register(Organisation)
@@ -29,7 +42,7 @@ class OrganisationAdmin(Figures):
     list_display = ("code", "name_fi", "name_sv", "kind", "valid_from", "valid_to", "merged_into")
     list_filter = ("kind", "in_aland", "language")
     list_select_related = ("merged_into",)
-    search_fields = ("code", "name_fi", "name_sv")
+    search_fields = ("code", "name_fi", "name_sv", "business_id")
     autocomplete_fields = ("county", "merged_into")
     resource_classes = (
         table(
@@ -37,8 +50,9 @@ class OrganisationAdmin(Figures):
             key=("kind", "code"),
             columns=(
                 "kind", "code", "name_fi", "name_sv", "language", "county", "in_aland",
-                "valid_from", "valid_to", "merged_into",
+                "business_id", "valid_from", "valid_to", "merged_into",
             ),
+            business_id=BusinessId(),
             county=Reference(Organisation, kind=OrganisationKind.COUNTY),
             merged_into=Reference(Organisation, kind=OrganisationKind.MUNICIPALITY),
         ),

@@ -7,12 +7,17 @@ from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+from stdnum.fi import ytunnus
 
 from registry.facts import Fact
+
+BUSINESS_ID = r"^[0-9]{7}-[0-9]\Z"
 
 
 class DateRange(Func):
@@ -56,6 +61,13 @@ class Language(models.TextChoices):
     BILINGUAL_SWEDISH = "bilingual_sv", _("bilingual, Swedish majority")
 
 
+def business_id_fault(business_id: str | None) -> str:
+    """A sentence for what is wrong with a business ID; none if nothing is."""
+    if not business_id or ytunnus.is_valid(business_id):
+        return ""
+    return gettext("The check digit of the ID is wrong.")
+
+
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def municipalities(self) -> Self:
         return self.filter(kind=OrganisationKind.MUNICIPALITY)
@@ -86,6 +98,15 @@ class Organisation(Named):
     in_aland = models.BooleanField(_("in Åland"), default=False)
     valid_from = models.DateField(_("in force from"))
     valid_to = models.DateField(_("last day in force"), null=True, blank=True)
+    business_id = models.CharField(
+        _("business ID"),
+        max_length=9,
+        null=True,
+        blank=True,
+        unique=True,
+        validators=[RegexValidator(BUSINESS_ID)],
+        help_text=_("By it a mandate of Suomi.fi is known to be this organisation's."),
+    )
     merged_into = models.ForeignKey(
         "self",
         verbose_name=_("merged into"),
@@ -104,6 +125,10 @@ class Organisation(Named):
         constraints = (
             models.UniqueConstraint(fields=("kind", "code"), name="organisation_kind_code"),
             models.CheckConstraint(
+                name="organisation_business_id",
+                condition=Q(business_id=None) | Q(business_id__regex=BUSINESS_ID),
+            ),
+            models.CheckConstraint(
                 name="organisation_validity", condition=Q(valid_to__gte=F("valid_from"))
             ),
             models.CheckConstraint(
@@ -115,6 +140,11 @@ class Organisation(Named):
                 condition=Q(merged_into=None) | Q(kind="municipality", valid_to__isnull=False),
             ),
         )
+
+    def clean(self) -> None:
+        """Raise ValidationError for a business ID that is none."""
+        if fault := business_id_fault(self.business_id):
+            raise ValidationError({"business_id": fault})
 
 
 class Authority(models.Model):

@@ -10,7 +10,12 @@ from django.db.backends.utils import CursorWrapper
 from config.lib import sealing
 
 AT_ONCE = 5000
-SEALED_COLUMNS = (("registry_identitycode", "sealed"), ("registry_rejectedrow", "sealed_value"))
+SEALED_COLUMNS = (
+    ("registry_identitycode", "sealed"),
+    ("registry_rejectedrow", "sealed_value"),
+    ("registry_subject", "sealed"),
+)
+HASHED_COLUMNS = (("registry_identitycode", "code_hash"), ("registry_subject", "subject_hash"))
 Sealed = tuple[int, bytes]
 
 
@@ -31,22 +36,26 @@ def sealed_rotate() -> int:
 
 @transaction.atomic
 def codes_rehash() -> int:
-    """Hash all identity codes under a new IDENTITY_HASH_KEY; return how many hashes changed.
+    """Hash what is looked up under a new IDENTITY_HASH_KEY; return how many hashes changed.
 
     All or nothing: with some of the hashes old, codes would not be found. Raises CannotUnseal.
     """
-    changed = 0
     with connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE registry_identitycode IN SHARE ROW EXCLUSIVE MODE")
-        for rows in _batches(cursor, "registry_identitycode", "sealed", "true"):
-            hashes = [sealing.keyed_hash(sealing.unseal(sealed)) for _pk, sealed in rows]
-            cursor.execute(
-                "UPDATE registry_identitycode i SET code_hash = new.code_hash"
-                " FROM unnest(%s::bigint[], %s::uuid[]) AS new (id, code_hash)"
-                " WHERE i.id = new.id AND i.code_hash <> new.code_hash",
-                [[pk for pk, _sealed in rows], hashes],
-            )
-            changed += cursor.rowcount
+        return sum(_rehash(cursor, table, column) for table, column in HASHED_COLUMNS)
+
+
+def _rehash(cursor: CursorWrapper, table: str, column: str) -> int:
+    changed = 0
+    cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
+    for rows in _batches(cursor, table, "sealed", "true"):
+        hashes = [sealing.keyed_hash(sealing.unseal(sealed)) for _pk, sealed in rows]
+        cursor.execute(
+            f"UPDATE {table} t SET {column} = new.hash"
+            " FROM unnest(%s::bigint[], %s::uuid[]) AS new (id, hash)"
+            f" WHERE t.id = new.id AND t.{column} <> new.hash",
+            [[pk for pk, _sealed in rows], hashes],
+        )
+        changed += cursor.rowcount
     return changed
 
 

@@ -63,6 +63,10 @@ def test_a_missing_secret_stops_the_start(name):
         ("LOG_LEVEL", "LOUD", "LOG_LEVEL"),
         ("BANK_DEBTOR_IBAN", "FI2112345600000786", "BANK_DEBTOR_IBAN is not an IBAN"),
         ("BANK_DEBTOR_BIC", "NDEA", "BANK_DEBTOR_BIC is not a BIC"),
+        ("OIDC_ISSUER", "http://idp.example", "OIDC_ISSUER must be an https address"),
+        ("OIDC_ISSUER", "https://idp.example", "Set OIDC_CLIENT_ID in the environment"),
+        ("OIDC_CLAIMS", "surname=sn", "OIDC_CLAIMS may name given_name"),
+        ("SESSION_HOURS", "many", "SESSION_HOURS"),
     ],
 )
 def test_a_malformed_value_stops_the_start(name, value, sentence):

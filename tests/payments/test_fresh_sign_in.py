@@ -71,3 +71,14 @@ def test_pages_of_factors_ask_in_the_same_way(stale, kalle):
     asked = stale.post(add)
     assert asked.url == f"{AGAIN}?next={add.replace('/', '%2F')}"
     assert stale.post(asked.url, {"password": PASSWORD}).url == add
+
+
+def test_whoever_has_no_password_here_signs_in_anew(stale, kalle, draft):
+    session = stale.session
+    kalle.set_unusable_password()
+    kalle.save()
+    session["_auth_user_hash"] = kalle.get_session_auth_hash()
+    session.save()
+    assert check(stale, draft).url == "/sign-in/?next=%2Fruns%2F2025-01%2F"
+    assert "_auth_user_id" not in stale.session
+    assert status(draft) == RunStatus.DRAFT

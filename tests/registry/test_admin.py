@@ -17,8 +17,8 @@ DATA = Path(__file__).resolve().parents[2] / "registry" / "data"
 CSV = "1"
 AGREEMENTS = "municipality_code,valid_from,valid_to,reference\n"
 EXPORTED = {
-    "organisation": ("kind,code,name_fi,name_sv,language,county,in_aland,valid_from,valid_to,"
-                     "merged_into"),
+    "organisation": ("kind,code,name_fi,name_sv,language,county,in_aland,business_id,valid_from,"
+                     "valid_to,merged_into"),
     "authority": "code",
     "authorityname": "authority,name_fi,name_sv,valid_from,valid_to,source",
     "ground": "code,name_fi,name_sv,name_en,scope,in_scope_from,in_scope_to,source",
@@ -70,6 +70,28 @@ def test_a_merger_comes_in_by_codes(page):
     page.post("/admin/registry/organisation/process_import/", shown.context["confirm_form"].initial)
     changed = municipality("507")
     assert (changed.valid_to, changed.merged_into) == (date(2027, 12, 31), municipality("491"))
+
+
+@pytest.mark.parametrize(
+    ("business_id", "kept"),
+    [("0149669-3", "0149669-3"), ("", None), ("0149669-4", None), ("01496693", None)],
+)
+def test_a_business_id_is_kept_if_its_check_digit_is_right(page, business_id, kept):
+    lahti = municipality("398")
+    address = f"/admin/registry/organisation/{lahti.pk}/change/"
+    given = page.get(address).context["adminform"].form.initial
+    sent = {name: value for name, value in given.items() if value is not None}
+    page.post(address, {**sent, "business_id": business_id})
+    assert municipality("398").business_id == kept
+
+
+def test_a_file_with_a_wrong_business_id_is_refused_in_the_preview(page):
+    rows = [line for line in export(page, "organisation").splitlines() if ",398," in line[:20]]
+    columns = rows[0].split(",")
+    columns[EXPORTED["organisation"].split(",").index("business_id")] = "0149669-4"
+    shown = preview(page, f"{EXPORTED['organisation']}\n{','.join(columns)}\n", "organisation")
+    (refused,) = shown.context["result"].invalid_rows
+    assert "check digit" in str(refused.error)
 
 
 def test_an_unknown_successor_is_refused_in_the_preview(page):

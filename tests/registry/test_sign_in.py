@@ -13,7 +13,7 @@ from tests.factories import PASSWORD
 
 OPEN = {
     "login", "account_login", "logout", "set_language", "mfa_login_webauthn", "mfa_authenticate",
-    "accessibility", "privacy", "components",
+    "oidc_begin", "oidc_answer", "accessibility", "privacy", "components",
 }  # fmt: skip
 SAMPLES = {"int": "1", "month": "2025-01", "slug": "a", "str": "a"}  # by kind of part
 

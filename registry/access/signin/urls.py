@@ -3,7 +3,7 @@
 django-allauth looks its pages up by the names it gave them.
 """
 
-from allauth.account.views import LoginView, ReauthenticateView
+from allauth.account.views import ReauthenticateView
 from allauth.mfa.base import views as factors
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
@@ -14,9 +14,10 @@ from django.urls import path, reverse_lazy
 
 from registry.access.doors import ANYONE, open_to
 from registry.access.signin import views
+from registry.access.signin.oidc import views as oidc
 
 FOLDER = "registry/access/signin"
-sign_in = LoginView.as_view(template_name=f"{FOLDER}/sign_in.html")
+sign_in = views.SignInView.as_view(template_name=f"{FOLDER}/sign_in.html")
 own = open_to(ANYONE)
 OWN = reverse_lazy("mfa_index")
 
@@ -48,6 +49,8 @@ urlpatterns = [
         ),
         name="mfa_reauthenticate_webauthn",
     ),
+    path("sign-in/oidc/", oidc.oidc_begin, name="oidc_begin"),
+    path("sign-in/oidc/answer/", oidc.oidc_answer, name="oidc_answer"),
     path("sign-out/", login_not_required(LogoutView.as_view()), name="logout"),
     path(
         "own/sign-in/",

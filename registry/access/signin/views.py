@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.views import PasswordChangeView
+from allauth.account.views import LoginView, PasswordChangeView
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from registry.access.requests import SignedInRequest
+
+
+class SignInView(LoginView):
+    """The page of signing in, with the ways there are."""
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return super().get_context_data(oidc=bool(settings.OIDC_ISSUER), **context)
 
 
 class PasswordView(PasswordChangeView):

@@ -15,8 +15,8 @@ from registry.people.rotation import codes_rehash, sealed_rotate
 
 class Command(SummaryCommand):
     help = (
-        "Seal identity codes, refused values and secrets of sign-in again under the newest of IDENTITY_CODE_KEYS; "
-        "then the older keys may be taken away."
+        "Seal identity codes, refused values and secrets of sign-in again under the newest of "
+        "IDENTITY_CODE_KEYS; then the older keys may be taken away."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

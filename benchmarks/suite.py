@@ -13,9 +13,10 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from benchmarks.compensation import compensation_benchmark  # noqa: E402
 from benchmarks.import_delivery import import_benchmark  # noqa: E402
 from benchmarks.measure import Results, timed  # noqa: E402
-from benchmarks.run_month import history_benchmark, run_benchmark  # noqa: E402
+from benchmarks.run_month import FIRST, history_benchmark, run_benchmark  # noqa: E402
 from registry.deliveries.services import delivery_import  # noqa: E402
 from registry.deliveries.synthetic.make import delivery_make  # noqa: E402
 
@@ -27,7 +28,7 @@ def run(folder: Path, *, persons: int, only: Sequence[str] | None) -> Results:
     results = Results(persons)
     call_command("migrate", verbosity=0)
     call_command("load_reference", verbosity=0)
-    chosen = only or ("import", "run", "history")
+    chosen = only or ("import", "run", "history", "pages")
     with timed(f"make_delivery of {persons} persons"):
         delivery_make(folder / "first", persons=persons, as_of=AS_OF)
     if "import" in chosen:
@@ -39,4 +40,6 @@ def run(folder: Path, *, persons: int, only: Sequence[str] | None) -> Results:
         run_benchmark(results)
     if "history" in chosen:
         history_benchmark(results, folder)
+    if "pages" in chosen:
+        compensation_benchmark(results, FIRST)
     return results

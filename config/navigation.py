@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 from django.urls import resolve, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from registry.access.doors import ANYONE, doors_of, is_open, open_to
-from registry.access.requests import SignedInRequest
+from registry.access.doors import doors_of, is_open
 
 MENU = (
+    ("compensation", _("Compensation view")),
     ("run_list", _("Runs")),
     ("decision_list", _("Decisions")),
     ("payment_list", _("Payments")),
@@ -28,13 +27,6 @@ MENU = (
 def menu(request: HttpRequest) -> dict[str, Any]:
     """Context of every template: `menu`, a list of name, address, label and whether one is there."""
     return {"menu": SimpleLazyObject(lambda: _items(request))}
-
-
-@open_to(ANYONE)
-def front(request: SignedInRequest) -> HttpResponse:
-    """Lead to the first page of the menu; whoever has none to where organisations are chosen."""
-    items = _items(request)
-    return redirect(items[0]["address"] if items else "organisation_choose")
 
 
 def _items(request: HttpRequest) -> list[dict[str, Any]]:

@@ -51,6 +51,7 @@ ALLOW_ARTIFICIAL_IDENTITY_CODES = env.bool("ALLOW_ARTIFICIAL_IDENTITY_CODES", DE
 DELIVERY_MAX_BYTES = env.int("DELIVERY_MAX_BYTES", 2 * 1024**3)
 
 # Where the daily anchors of the log's chain are written; copy them out of this machine's reach.
+PERSONS_SHOWN_TO_PAYEES = env.bool("PERSONS_SHOWN_TO_PAYEES", True)  # P-13; false: totals only
 AUDIT_ANCHOR_FOLDER = env.path("AUDIT_ANCHOR_FOLDER", BASE_DIR / "var" / "audit")
 
 # Sign-in. A proxy says who asks only when told so: the number of proxies in front of the service.

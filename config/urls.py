@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config.lib import showcase, statements
-from config.navigation import front
+from payments.start.views import front
 
 handler429 = "registry.access.signin.views.too_many_requests"  # django-allauth asks for it
 

@@ -3,10 +3,13 @@
 from django.urls import path
 
 from payments.bank.views import answers, batches, details, ledger, orders
+from payments.compensation import views as compensation
 from payments.decisions import views as decisions
 from payments.persons import views as persons
 from payments.runs import views as runs
 from payments.runs import work_views as work
+
+PAYEE_MONTH = "compensation/<slug:kind>/<slug:code>/<month:month>/"
 
 urlpatterns = [
     path("runs/", runs.run_list, name="run_list"),
@@ -69,5 +72,23 @@ urlpatterns = [
         "bank-details/<slug:kind>/<slug:code>/refuse/",
         details.details_refuse,
         name="details_refuse",
+    ),
+    path("compensation/", compensation.compensation, name="compensation"),
+    path(
+        "compensation/months.<filetype:filetype>",
+        compensation.months_file,
+        name="compensation_months_file",
+    ),
+    path(PAYEE_MONTH, compensation.month, name="compensation_month"),
+    path(f"{PAYEE_MONTH}persons/", compensation.month_persons, name="compensation_persons"),
+    path(
+        f"{PAYEE_MONTH}persons.<filetype:filetype>",
+        compensation.month_persons_file,
+        name="compensation_persons_file",
+    ),
+    path(
+        f"{PAYEE_MONTH}<slug:table>.<filetype:filetype>",
+        compensation.month_file,
+        name="compensation_month_file",
     ),
 ]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 EVERYBODY = frozenset(
     {"anna", "bertta", "kalle", "hilkka", "tuula", "tarja", "nobody"}  # nobody: no rights at all
 )
-MEMBERS = frozenset({"anna", "bertta"})
+MEMBERS, LAHTIS = frozenset({"anna", "bertta"}), frozenset({"anna"})
 CASES = frozenset({"kalle", "hilkka"})
 REVIEWERS, APPROVERS = frozenset({"kalle"}), frozenset({"hilkka"})
 COORDINATORS, OFFICERS = frozenset({"tuula"}), frozenset({"tarja"})
@@ -39,6 +39,9 @@ DELIVERY = {"delivery_id": 0}
 OWN_DECISION, OTHER_DECISION = {"decision_id": "lahti"}, {"decision_id": "turku"}
 BATCH, ORDER = {"message_id": "KK202501-1"}, {"order_id": 0}
 LAHTI = {"kind": "municipality", "code": "398"}
+LAHTIS_MONTH = {**MONTH, **LAHTI}
+TURKUS_MONTH = {**LAHTIS_MONTH, "code": "853"}
+CSV = {"filetype": "csv"}
 
 PAGES: Mapping[str, Page] = {
     "front": Page(EVERYBODY),
@@ -92,6 +95,16 @@ PAGES: Mapping[str, Page] = {
     "run_payee": Page(CASES, {**MONTH, **LAHTI}),
     "run_unpaid": Page(CASES, {**MONTH, "reason": "no_home_municipality"}),
     "run_claimable": Page(CASES, MONTH),
+    "compensation": Page(MEMBERS),
+    "compensation_months_file": Page(MEMBERS, CSV),
+    "compensation_month": Page(LAHTIS, LAHTIS_MONTH, other=TURKUS_MONTH),
+    "compensation_persons": Page(LAHTIS, LAHTIS_MONTH, other=TURKUS_MONTH),
+    "compensation_persons_file": Page(LAHTIS, LAHTIS_MONTH | CSV, other=TURKUS_MONTH | CSV),
+    "compensation_month_file": Page(
+        LAHTIS,
+        LAHTIS_MONTH | CSV | {"table": "grounds"},
+        other=TURKUS_MONTH | CSV | {"table": "grounds"},
+    ),
     "person_search": Page(CASES),
     "person_detail": Page(CASES, PERSON),
     "person_month": Page(CASES, {**PERSON, **MONTH}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -41,6 +41,11 @@ CHECK_CHARACTERS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 def municipality(code: str) -> Organisation:
     """The municipality of the reference data."""
     return Organisation.objects.get(kind=OrganisationKind.MUNICIPALITY, code=code)
+
+
+def organisation(kind: str, code: str) -> Organisation:
+    """The organisation of the reference data."""
+    return Organisation.objects.get(kind=kind, code=code)
 
 
 def ground(code: str) -> Ground:
@@ -189,12 +194,19 @@ class ResidenceFactory(DjangoModelFactory[Residence]):
 
 
 def resident(
-    *, born: date = date(1990, 5, 1), lives_in: str = "398", moved_in: date = date(2024, 2, 1)
+    *,
+    born: date = date(1990, 5, 1),
+    lives_in: str = "398",
+    moved_in: date = date(2024, 2, 1),
+    named: str = "Testinen",
+    protected: bool = False,
 ) -> Person:
     """A recognised refugee with an identity code who lives in a municipality: in scope."""
-    details = PersonDetailsFactory.create(birth_date=born)
+    details = PersonDetailsFactory.create(birth_date=born, family_name=named)
     PermitFactory(person=details.person, brought_by=details.brought_by, valid_from=moved_in)
-    PopulationRecordFactory(identity=details.identity, brought_by=details.brought_by)
+    PopulationRecordFactory(
+        identity=details.identity, brought_by=details.brought_by, non_disclosure=protected
+    )
     ResidenceFactory(
         identity=details.identity,
         brought_by=details.brought_by,
@@ -202,6 +214,22 @@ def resident(
         moved_in=moved_in,
     )
     return details.person
+
+
+def moved(person: Person, *, to: str, on: date) -> None:
+    """A delivery that tells of a move: the entry they had ends the day before."""
+    delivery = DeliveryFactory.create()
+    identity = person.details.get(closed_by=None).identity
+    entry = Residence.objects.current().get(identity=identity)
+    Residence.objects.filter(pk=entry.pk).update(closed_by=delivery)
+    common = {"identity": identity, "brought_by": delivery}
+    ResidenceFactory(
+        **common,
+        municipality=entry.municipality,
+        moved_in=entry.moved_in,
+        moved_out=on - timedelta(days=1),
+    )
+    ResidenceFactory(**common, municipality=municipality(to), moved_in=on)
 
 
 def approved_run(rate: Rate, *, checker: User, approver: User) -> Run:

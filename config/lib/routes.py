@@ -24,7 +24,20 @@ class MonthConverter:
         return str(value if isinstance(value, Month) else Month.of(value))
 
 
+class FiletypeConverter:
+    """`<filetype:name>`: how a table is written as a file."""
+
+    regex = "csv|xlsx"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 register_converter(MonthConverter, "month")
+register_converter(FiletypeConverter, "filetype")
 
 
 def neighbours(month: Month) -> tuple[Month | None, Month | None]:

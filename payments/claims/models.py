@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from payments.rates.models import Component
 from payments.runs.models import Run
 from registry.access.models import Role, User
+from registry.access.rights import own_organisations
 from registry.models import Organisation, Person
 
 
@@ -20,7 +21,7 @@ class ClaimableQuerySet(models.QuerySet["ClaimableEntry"]):
         """Entries that the user may open: staff all, an officer their organisation's."""
         if user.access.has(Role.REVIEWER, Role.APPROVER):
             return self
-        return self.filter(payee=user.access.organisation)
+        return self.filter(payee__in=own_organisations(user))
 
     def after(self, month: date) -> Self:
         """Entries as they stood after the run of the month."""

@@ -17,7 +17,7 @@ from payments.ledger.causes import Cause
 from payments.rates.models import Component, Group, Rate, Route
 from payments.runs.models import Run, RunStatus
 from registry.access.models import Role, User
-from registry.access.rights import for_roles
+from registry.access.rights import own_organisations
 from registry.models import (
     Ground,
     Organisation,
@@ -143,8 +143,10 @@ class Line(models.Model):
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def visible_to(self, user: User) -> Self:
-        """Proposals with the persons behind them that the user may open."""
-        return for_roles(self, user, Role.REVIEWER, Role.APPROVER)
+        """Proposals that the user may open: staff all, an officer their organisation's approved."""
+        if user.access.has(Role.REVIEWER, Role.APPROVER):
+            return self
+        return self.filter(run__status=RunStatus.APPROVED, payee__in=own_organisations(user))
 
 
 class Proposal(models.Model):

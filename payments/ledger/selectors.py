@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from django.db import connection
+from django.db.models import QuerySet
 
-from payments.ledger.models import Proposal
-
-# Payees whose lines a proposal gathers: the payee, and those it has succeeded by the day (C-33).
-PREDECESSORS = """
-SELECT organisation_id FROM registry_succession
-WHERE payee_id = %s AND %s BETWEEN from_day AND to_day
-"""
+from payments.ledger.models import Line, Proposal
+from registry.models import Organisation
 
 
-def payees_of(proposal: Proposal) -> list[int]:
-    """Ids of the payees whose lines the proposal pays (C-33); one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(PREDECESSORS, [proposal.payee_id, proposal.run.month])
-        return [payee for (payee,) in cursor.fetchall()]
+def payees_of(proposal: Proposal) -> QuerySet[Organisation]:
+    """The payees whose lines the proposal pays: its own and its predecessors (C-33)."""
+    return Organisation.objects.paid_to(proposal.payee_id, proposal.run.month)
+
+
+def payee_lines(proposal: Proposal) -> QuerySet[Line]:
+    """The lines that the proposal pays (C-34)."""
+    return Line.objects.filter(run=proposal.run_id, payee__in=payees_of(proposal))

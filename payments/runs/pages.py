@@ -18,7 +18,7 @@ from config.lib.paging import PAGE_SIZE, Page, page_of
 from config.lib.sorting import Sort
 from payments.claims.models import ClaimableQuerySet
 from payments.ledger.models import WITHOUT_AGREEMENT
-from payments.ledger.selectors import payees_of
+from payments.ledger.secrecy import Unnamed, named, unnamed_count
 from payments.models import (
     Assessment,
     ClaimableEntry,
@@ -156,9 +156,9 @@ class PersonLines:
     cents: int
 
 
-def payee_page(proposal: Proposal, after: int | None) -> Page[PersonLines]:
-    """Lines behind a proposal, some persons at a time, from after a person; three queries."""
-    lines = Line.objects.filter(run=proposal.run_id, payee__in=payees_of(proposal))
+def payee_page(lines: QuerySet[Line], after: int | None) -> Page[PersonLines]:
+    """Lines of a payee, some persons at a time, from after a person; two queries."""
+    lines = named(lines)
     rest = lines if after is None else lines.filter(person__gt=after)
     persons = page_of(
         rest.order_by("person").values_list("person", flat=True).distinct(),
@@ -174,13 +174,24 @@ def payee_page(proposal: Proposal, after: int | None) -> Page[PersonLines]:
     return Page(rows, persons.next, is_first=persons.is_first)
 
 
-def unpaid_page(run: Run, reason: str, after: int | None) -> Page[Assessment]:
-    """Persons of the run's own month with a reason, from after a person; one query."""
+def unpaid(run: Run, reason: str) -> QuerySet[Assessment]:
+    """Assessments of the run's own month that ended in a reason."""
     assessments = Assessment.objects.filter(run=run, benefit_month=run.month)
     if reason == WITHOUT_AGREEMENT:
-        assessments = assessments.filter(outcome=Outcome.PAID, without_agreement=True)
-    else:
-        assessments = assessments.filter(outcome=reason)
+        return assessments.filter(outcome=Outcome.PAID, without_agreement=True)
+    return assessments.filter(outcome=reason)
+
+
+def unnamed_unpaid(run: Run, reason: str) -> Unnamed:
+    """Persons whom the list does not name: without an agreement are few; at most one query."""
+    return unnamed_count(unpaid(run, reason)) if reason == WITHOUT_AGREEMENT else Unnamed(0)
+
+
+def unpaid_page(run: Run, reason: str, after: int | None) -> Page[Assessment]:
+    """Persons of the run's own month with a reason, from after a person; one query."""
+    assessments = unpaid(run, reason)
+    if reason == WITHOUT_AGREEMENT:
+        assessments = named(assessments)
     if after is not None:
         assessments = assessments.filter(person__gt=after)
     rows = assessments.select_related("person", "municipality").order_by("person")

@@ -16,6 +16,8 @@ from config.lib.downloads import csv_response
 from config.lib.months import Month
 from config.lib.routes import whole_number
 from config.lib.sorting import Sort
+from payments.ledger.secrecy import unnamed_sum
+from payments.ledger.selectors import payee_lines
 from payments.models import ClaimableEntry, Proposal, Run
 from payments.runs import pages, selectors, services, work
 from payments.runs.errors import RunRefused
@@ -26,6 +28,7 @@ from registry.access.requests import SignedInRequest
 from registry.access.signin.fresh import fresh_sign_in
 from registry.audit.models import Outcome, Verb
 from registry.audit.requests import page_record
+from registry.people.secrecy import non_disclosed
 
 
 @open_to(Role.REVIEWER, Role.APPROVER, Role.COORDINATOR)
@@ -136,10 +139,16 @@ def run_payee(request: SignedInRequest, month: Month, kind: str, code: str) -> H
         payee__kind=kind,
         payee__code=code,
     )
-    page = pages.payee_page(proposal, after=whole_number(request, "after"))
+    lines = payee_lines(proposal)
+    page = pages.payee_page(lines, after=whole_number(request, "after"))
     persons = [row.person.pk for row in page.rows]
     page_record(request, about=proposal, case_ref=case_of(month), persons=persons)
-    context = {"run": proposal.run, "proposal": proposal, "page": page}
+    context = {
+        "run": proposal.run,
+        "proposal": proposal,
+        "page": page,
+        "unnamed": unnamed_sum(lines),
+    }
     return render(request, "payments/runs/payee.html", context)
 
 
@@ -153,7 +162,8 @@ def run_unpaid(request: SignedInRequest, month: Month, reason: str) -> HttpRespo
     page = pages.unpaid_page(run, reason, after=whole_number(request, "after"))
     persons = [row.person_id for row in page.rows]
     page_record(request, about=run, case_ref=case_of(month), persons=persons)
-    context = {"run": run, "reason": label, "page": page}
+    rest = pages.unnamed_unpaid(run, reason)
+    context = {"run": run, "reason": label, "page": page, "unnamed": rest}
     return render(request, "payments/runs/unpaid.html", context)
 
 
@@ -166,7 +176,8 @@ def run_claimable(request: SignedInRequest, month: Month) -> HttpResponse:
     page = pages.claimable_page(entries, run, after=whole_number(request, "after"))
     persons = [entry.person_id for entry in page.rows]
     page_record(request, about=run, case_ref=case_of(month), persons=persons)
-    return render(request, "payments/runs/claimable.html", {"run": run, "page": page})
+    context = {"run": run, "page": page, "protected": non_disclosed(persons)}
+    return render(request, "payments/runs/claimable.html", context)
 
 
 def _run(request: SignedInRequest, month: Month) -> Run:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django.db import models
+from django.utils import timezone
 
 from registry.access.models import Membership, Right, Role, StaffRole, User
 from registry.organisations.models import Organisation
@@ -73,3 +74,11 @@ def _acting(memberships: tuple[Membership, ...], chosen: int | None) -> Membersh
 def for_roles(rows: Rows, user: User, *roles: Role) -> Rows:
     """All rows to whoever has one of the roles, none to anyone else."""
     return rows if user.access.has(*roles) else rows.none()
+
+
+def own_organisations(user: User) -> models.QuerySet[Organisation]:
+    """The organisation acted for and those that have merged into it by today (C-33); or none."""
+    organisation = user.access.organisation
+    if organisation is None:
+        return Organisation.objects.none()
+    return Organisation.objects.paid_to(organisation.pk, timezone.localdate())

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.expressions import RawSQL
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from stdnum.fi import ytunnus
@@ -61,6 +62,13 @@ class Language(models.TextChoices):
     BILINGUAL_SWEDISH = "bilingual_sv", _("bilingual, Swedish majority")
 
 
+# Who is paid in whose place on a day (C-21); a view of the database.
+PAID_TO = """
+SELECT organisation_id FROM registry_succession
+WHERE payee_id = %s AND %s BETWEEN from_day AND to_day
+"""
+
+
 def business_id_fault(business_id: str | None) -> str:
     """A sentence for what is wrong with a business ID; none if nothing is."""
     if not business_id or ytunnus.is_valid(business_id):
@@ -75,6 +83,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def in_force(self, day: date) -> Self:
         """Organisations whose validity covers the day."""
         return self.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
+
+    def paid_to(self, payee_id: int, day: date) -> Self:
+        """Those for whom the payee is paid on the day: itself and its predecessors (C-33)."""
+        return self.filter(pk__in=RawSQL(PAID_TO, [payee_id, day]))  # noqa: S611 # parameters
 
 
 class Organisation(Named):

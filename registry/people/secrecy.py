@@ -8,14 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Exists, OuterRef
+
+from registry.facts import FactQuerySet
 from registry.people.models import PersonDetails
+
+
+def protected_details() -> FactQuerySet:
+    """Current details of the persons under non-disclosure as known now."""
+    return PersonDetails.objects.current().filter(
+        identity__records__closed_by=None, identity__records__non_disclosure=True
+    )
+
+
+def is_protected(person: str = "person") -> Exists:
+    """Whether the person that a row names is under non-disclosure, for filters."""
+    return Exists(protected_details().filter(person=OuterRef(person)))
 
 
 def non_disclosed(persons: Iterable[int]) -> frozenset[int]:
     """Which of the persons (ids) are under non-disclosure as known now; one query."""
-    current = PersonDetails.objects.current().filter(
-        person__in=set(persons),
-        identity__records__closed_by=None,
-        identity__records__non_disclosure=True,
-    )
-    return frozenset(current.values_list("person", flat=True))
+    found = protected_details().filter(person__in=set(persons))
+    return frozenset(found.values_list("person", flat=True))

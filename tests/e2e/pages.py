@@ -17,7 +17,14 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "components": "/components/",
         "components-faults": "/components/?faults",
     },
+    "anna": {
+        "start-member": "/",
+        "compensation": "/compensation/",
+        "compensation-month": "/compensation/municipality/398/2025-01/",
+        "compensation-persons": "/compensation/municipality/398/2025-01/persons/",
+    },
     "kalle": {
+        "start-reviewer": "/",
         "runs": "/runs/",
         "run": "/runs/2025-02/",
         "run-approved": "/runs/2025-01/",
@@ -31,7 +38,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "deliveries": "/deliveries/",
         "delivery": "/deliveries/{delivery}/",
     },
-    "hilkka": {"run-to-approve": "/runs/2025-02/"},
-    "tuula": {"runs-coordinator": "/runs/"},
-    "tarja": {"access-log": "/access-log/"},
+    "hilkka": {"start-approver": "/", "run-to-approve": "/runs/2025-02/"},
+    "tuula": {"start-coordinator": "/", "runs-coordinator": "/runs/"},
+    "tarja": {"start-officer": "/", "access-log": "/access-log/"},
 }

@@ -218,7 +218,7 @@ def test_a_search_for_nobody_says_so(db, reviewer, number):
         ("/runs/2025-02/proposals.csv", 2 + LOGGED),
         ("/runs/2025-02/payees/county/09/", 4 + LOGGED),
         ("/runs/2025-02/unpaid/no_home_municipality/", 2 + LOGGED),
-        ("/runs/2025-02/claimable/", 2 + LOGGED),
+        ("/runs/2025-02/claimable/", 3 + LOGGED),
         ("/persons/", 0),
         ("/persons/{mover}/", 3 + LOGGED),
     ],

@@ -15,7 +15,13 @@ OPEN = {
     "login", "account_login", "logout", "set_language", "mfa_login_webauthn", "mfa_authenticate",
     "oidc_begin", "oidc_answer", "accessibility", "privacy", "components",
 }  # fmt: skip
-SAMPLES = {"int": "1", "month": "2025-01", "slug": "a", "str": "a"}  # by kind of part
+SAMPLES = {
+    "filetype": "csv",
+    "int": "1",
+    "month": "2025-01",
+    "slug": "a",
+    "str": "a",
+}  # by kind of part
 
 
 def addresses() -> Iterator[tuple[str, str]]:

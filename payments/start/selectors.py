@@ -1,0 +1,141 @@
+"""What waits for whoever opens the start page, by role; each part costs a few queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Q, Sum
+
+from payments.claims.models import ClaimableQuerySet
+from payments.compensation.selectors import MonthRow, rows_of
+from payments.ledger.models import ProposalQuerySet
+from payments.models import Outcome, Rate, ReferenceRate, Run, RunOutcome, RunStatus
+from payments.runs.models import RunQuerySet
+from payments.runs.pages import NextStep, next_step
+from registry.audit.models import LogQuerySet, Seal, Unsealed
+from registry.audit.models import Outcome as Done
+from registry.deliveries.models import Delivery, DeliveryQuerySet
+from registry.deliveries.selectors import rows_refused
+from registry.models import User
+
+REFUSED_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Lapsing:
+    """What lapses next of that which may be applied for; cents."""
+
+    last_day: date
+    persons: int
+    cents: int
+
+
+@dataclass(frozen=True)
+class MemberPart:
+    """An organisation's latest month, the one before, and what lapses next."""
+
+    latest: MonthRow | None
+    before: MonthRow | None
+    lapsing: Lapsing | None
+
+
+def member_part(
+    proposals: ProposalQuerySet, entries: ClaimableQuerySet, *, today: date
+) -> MemberPart:
+    """Gather an officer's part; three queries."""
+    latest = proposals.select_related("run", "payee").order_by("-run__month")[:2]
+    latest_row, before, *_rest = [*rows_of(list(latest)), None, None]
+    lapsing = (
+        entries.after(latest_row.month)
+        .in_time(today)
+        .values_list("last_day_to_apply")
+        .annotate(Count("person", distinct=True), Sum("amount_cents"))
+        .order_by("last_day_to_apply")
+        .first()
+        if latest_row
+        else None
+    )
+    return MemberPart(latest_row, before, Lapsing(*lapsing) if lapsing else None)
+
+
+@dataclass(frozen=True)
+class ReviewerPart:
+    """A run to check, refused rows of the last delivery, persons to allocate by hand."""
+
+    run: Run | None
+    step: NextStep | None
+    delivery: Delivery | None
+    refused: int
+    latest: Run | None
+    without_code: int
+
+
+def reviewer_part(runs: RunQuerySet, deliveries: DeliveryQuerySet, user: User) -> ReviewerPart:
+    """Gather a reviewer's part; at most five queries."""
+    run = runs.filter(status=RunStatus.DRAFT).first()
+    delivery = deliveries.order_by("-pk").first()
+    latest = runs.computed().order_by("-month").first()
+    counted = RunOutcome.objects.filter(run=latest, outcome=Outcome.NO_IDENTITY_CODE)
+    return ReviewerPart(
+        run=run,
+        step=next_step(run, user) if run else None,
+        delivery=delivery,
+        refused=rows_refused(delivery) if delivery else 0,
+        latest=latest,
+        without_code=counted.aggregate(persons=Sum("persons", default=0))["persons"],
+    )
+
+
+@dataclass(frozen=True)
+class ApproverPart:
+    """A run to approve, and why this user does not."""
+
+    run: Run | None
+    step: NextStep | None
+
+
+def approver_part(runs: RunQuerySet, user: User) -> ApproverPart:
+    """Gather an approver's part; at most two queries."""
+    run = runs.filter(status=RunStatus.CHECKED).first()
+    return ApproverPart(run, next_step(run, user) if run else None)
+
+
+@dataclass(frozen=True)
+class CoordinatorPart:
+    """The latest run, and the figures that are missing for today."""
+
+    latest: Run | None
+    lacks_reference_rate: bool
+    lacks_rates: bool
+
+
+def coordinator_part(runs: RunQuerySet, *, today: date) -> CoordinatorPart:
+    """Gather a coordinator's part; three queries."""
+    reference = ReferenceRate.objects.filter(valid_from__lte=today, valid_to__gte=today)
+    rates = Rate.objects.in_force(today).filter(benefit="calculated")
+    return CoordinatorPart(
+        latest=runs.order_by("-month").first(),
+        lacks_reference_rate=not reference.exists(),
+        lacks_rates=not rates.exists(),
+    )
+
+
+@dataclass(frozen=True)
+class OfficerPart:
+    """When the log was sealed, what waits for its seal, refused tries lately."""
+
+    sealed_at: datetime | None
+    waiting: int
+    refused: int
+    days: int = REFUSED_DAYS
+
+
+def officer_part(events: LogQuerySet, *, at: datetime) -> OfficerPart:
+    """Gather the data protection officer's part; three queries."""
+    lately = Q(outcome=Done.REFUSED, at__gte=at - timedelta(days=REFUSED_DAYS))
+    return OfficerPart(
+        sealed_at=Seal.objects.order_by("-number").values_list("sealed_at", flat=True).first(),
+        waiting=Unsealed.objects.count(),
+        refused=events.filter(lately).count(),
+    )

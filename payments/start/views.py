@@ -1,0 +1,44 @@
+"""The start page: what waits for whoever has signed in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from payments.models import ClaimableEntry, Proposal, Run
+from payments.start import selectors
+from registry.access.doors import ANYONE, open_to
+from registry.access.models import Role
+from registry.access.requests import SignedInRequest
+from registry.audit.models import AuditEvent
+from registry.models import Delivery
+
+
+@open_to(ANYONE)
+@require_safe
+def front(request: SignedInRequest) -> HttpResponse:
+    """What waits, by the roles and the organisation of the one who asks."""
+    user, access, today = request.user, request.user.access, timezone.localdate()
+    context: dict[str, Any] = {}
+    if access.organisation:
+        context["member"] = selectors.member_part(
+            Proposal.objects.visible_to(user),
+            ClaimableEntry.objects.visible_to(user),
+            today=today,
+        )
+    runs = Run.objects.visible_to(user)
+    if access.has(Role.REVIEWER):
+        deliveries = Delivery.objects.visible_to(user)
+        context["reviewer"] = selectors.reviewer_part(runs, deliveries, user)
+    if access.has(Role.APPROVER):
+        context["approver"] = selectors.approver_part(runs, user)
+    if access.has(Role.COORDINATOR):
+        context["coordinator"] = selectors.coordinator_part(runs, today=today)
+    if access.has(Role.DATA_PROTECTION_OFFICER):
+        events = AuditEvent.objects.visible_to(user)
+        context["officer"] = selectors.officer_part(events, at=timezone.now())
+    return render(request, "payments/start/page.html", context)

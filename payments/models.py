@@ -13,6 +13,7 @@ from payments.bank.models import (
     TransferStatus,
 )
 from payments.calendar.models import RunCalendar
+from payments.changes.models import Change, RunChange, RunGroup
 from payments.claims.models import ClaimableEntry
 from payments.decisions.models import RunDecision
 from payments.ledger.causes import Cause
@@ -40,6 +41,7 @@ __all__ = [
     "Batch",
     "BatchStatus",
     "Cause",
+    "Change",
     "Citation",
     "ClaimableEntry",
     "Component",
@@ -58,9 +60,11 @@ __all__ = [
     "Route",
     "Run",
     "RunCalendar",
+    "RunChange",
     "RunChunk",
     "RunCorrection",
     "RunDecision",
+    "RunGroup",
     "RunHistory",
     "RunOutcome",
     "RunRate",

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from payments.bank.views import answers, batches, details, ledger, orders
+from payments.changes import views as changes
 from payments.compensation import views as compensation
 from payments.decisions import views as decisions
 from payments.persons import views as persons
@@ -37,6 +38,16 @@ urlpatterns = [
         "decisions/<int:decision_id>/<slug:kind>-<slug:language>.<slug:form>",
         decisions.decision_document,
         name="decision_document",
+    ),
+    path("runs/<month:month>/groups/", changes.run_groups, name="run_groups"),
+    path("runs/<month:month>/groups.csv", changes.groups_csv, name="run_groups_csv"),
+    path("runs/<month:month>/changes/", changes.run_changes, name="run_changes"),
+    path("runs/<month:month>/changes.csv", changes.changes_csv, name="run_changes_csv"),
+    path("runs/<month:month>/changes/<slug:step>/", changes.run_change, name="run_change"),
+    path(
+        "runs/<month:month>/changes/<slug:step>/<slug:kind>/<slug:code>/",
+        changes.change_persons,
+        name="run_change_persons",
     ),
     path("persons/", persons.person_search, name="person_search"),
     path("persons/<int:person_id>/", persons.person_detail, name="person_detail"),

@@ -105,6 +105,14 @@ PAGES: Mapping[str, Page] = {
         LAHTIS_MONTH | CSV | {"table": "grounds"},
         other=TURKUS_MONTH | CSV | {"table": "grounds"},
     ),
+    "run_groups": Page(CASES | COORDINATORS, MONTH),
+    "run_groups_csv": Page(CASES | COORDINATORS, MONTH),
+    "run_changes": Page(CASES | COORDINATORS, MONTH),
+    "run_changes_csv": Page(CASES | COORDINATORS, MONTH),
+    "run_change": Page(CASES | COORDINATORS, {**MONTH, "step": "new"}),
+    "run_change_persons": Page(
+        CASES, {**MONTH, "step": "new", "kind": "municipality", "code": "398"}
+    ),
     "person_search": Page(CASES),
     "person_detail": Page(CASES, PERSON),
     "person_month": Page(CASES, {**PERSON, **MONTH}),

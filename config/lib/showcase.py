@@ -18,6 +18,7 @@ from config.lib.charts import bar_chart
 from config.lib.money import finnish
 from config.lib.paging import Page
 from config.lib.sorting import Sort
+from config.lib.waterfall import waterfall
 
 ORDERS = dict.fromkeys(("town", "persons", "sum"), ())
 ROWS = [("Lahti", 7, 119700), ("Turku", 12, 205200), ("Åbo", 0, -17100)]
@@ -64,6 +65,14 @@ def showcase(request: HttpRequest) -> HttpResponse:
             [*MONTHS, ("12/2026", -21_000)],
             name="months",
             title=_("Compensation by month"),
+            write=finnish,
+        ),
+        "steps": waterfall(
+            name="steps",
+            title=_("From last month to this"),
+            start=(_("Last month"), MONTHS[0][1]),
+            steps=[(_("New persons"), 21_000), (_("Corrections"), -9_000)],
+            end=_("This month"),
             write=finnish,
         ),
         "page": Page(rows=[], next=7, is_first=False),

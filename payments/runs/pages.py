@@ -16,6 +16,8 @@ from config.lib.downloads import decimal_comma
 from config.lib.money import finnish
 from config.lib.paging import PAGE_SIZE, Page, page_of
 from config.lib.sorting import Sort
+from payments.changes.selectors import Steps, largest_changes, run_steps
+from payments.changes.words import sentence
 from payments.claims.models import ClaimableQuerySet
 from payments.ledger.models import WITHOUT_AGREEMENT
 from payments.ledger.secrecy import Unnamed, named, unnamed_count
@@ -82,20 +84,26 @@ class RunPage:
     proposals: list[Proposal]
     unpaid: list[tuple[str, str | Promise, int]]  # code, label, persons
     corrections: list[RunCorrection]
+    steps: Steps | None
+    largest: list[str]  # sentences
 
 
 def run_page(run: Run, sort: Sort) -> RunPage:
-    """Gather a run's page, its proposals as sorted; six queries."""
+    """Gather a run's page, its proposals as sorted; nine queries."""
     outcomes = selectors.outcome_counts([run])[run.pk]
+    proposals = list(selectors.run_proposals(run).order_by(*sort.order_by))
+    persons = {proposal.payee_id: proposal.persons for proposal in proposals}
     return RunPage(
         totals=selectors.run_totals(run, outcomes),
-        proposals=list(selectors.run_proposals(run).order_by(*sort.order_by)),
+        proposals=proposals,
         unpaid=[
             (reason, label, outcomes.unpaid[reason])
             for reason, label in selectors.REASONS.items()
             if outcomes.unpaid[reason]
         ],
         corrections=list(run.corrections.all()),
+        steps=run_steps(run),
+        largest=[sentence(change) for change in largest_changes(run, persons)],
     )
 
 

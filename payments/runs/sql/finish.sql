@@ -3,13 +3,13 @@
 -- the assessments, two over the lines; pages read these sums, never the lines.
 DROP TABLE IF EXISTS pg_temp.assessed, pg_temp.corrected, pg_temp.of_payee;
 CREATE TEMP TABLE assessed ON COMMIT DROP AS
-SELECT a.benefit_month, a.outcome, a.without_agreement, p.ground_id,
+SELECT a.benefit_month, a.outcome, a.without_agreement, a."group", p.ground_id,
        a.municipality_id, a.county_id, a.municipality_base_rate_id, a.municipality_adult_rate_id,
        a.county_base_rate_id, a.county_adult_rate_id, count(*)::int AS persons
 FROM payments_assessment a
 LEFT JOIN registry_permit p ON p.id = a.permit_id AND a.outcome = 'paid'
 WHERE a.run_id = %(run)s
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10;
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11;
 
 INSERT INTO payments_runoutcome (run_id, outcome, without_agreement, persons)
 SELECT %(run)s, outcome, without_agreement, sum(persons)

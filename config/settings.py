@@ -251,6 +251,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 600.0,
     },
     "bank-batches": {"task": "payments.bank.tasks.batches_follow", "schedule": 600.0},
+    "clear-sessions": {"task": "registry.access.tasks.sessions_clear", "schedule": 3600.0},
     "seal-audit": {"task": "registry.audit.tasks.seal_audit", "schedule": 60.0},
     "start-due-run": {
         "task": "payments.runs.start_due",

@@ -7,7 +7,8 @@ window.allauth.webauthn.forms[passkey]({
   data: JSON.parse(options || "null"),
 });
 
-// That it did not work is said on the page; django-allauth only tells the console.
-document.addEventListener("allauth.error", () => {
+// That it did not work is said on the page; django-allauth would only tell the console.
+document.addEventListener("allauth.error", (event) => {
+  event.preventDefault();
   document.getElementById("passkey_failed").hidden = false;
 });

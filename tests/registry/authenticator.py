@@ -1,4 +1,4 @@
-"""A passkey made of software: what a browser and a security key answer to a page together."""
+"""Second factors made of software: an authenticator app; a browser with a security key."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import hashlib
 import json
 import os
 import re
+import time
 from base64 import urlsafe_b64encode
 from html import unescape
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from fido2 import cbor
@@ -18,6 +20,11 @@ from fido2.utils import websafe_decode
 
 PRESENT, VERIFIED, ATTESTED = 0x01, 0x04, 0x40
 OPTIONS = re.compile(r'data-options="([^"]*)"')
+
+
+def code(secret: str) -> str:
+    """What an authenticator app shows now."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 
 def _coded(value: bytes) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
+from django.utils import timezone
 
 from registry.access.signin.sessions import BEGAN, PROVED, USED
+from registry.access.tasks import sessions_clear
 from tests.factories import PASSWORD
 
 OWN = reverse("mfa_index")
@@ -97,6 +101,16 @@ def test_a_new_password_ends_the_other_sessions(client, anna):
     assert client.get(OWN).status_code == 200
     client.cookies["sessionid"] = other
     assert client.get(OWN).status_code == 302
+
+
+def test_what_is_left_of_ended_sessions_is_cleared_away(client, anna):
+    sign_in(client)
+    ended = Session.objects.create(
+        session_key="ended", session_data="", expire_date=timezone.now() - timedelta(minutes=1)
+    )
+    sessions_clear()
+    assert not Session.objects.filter(pk=ended.pk).exists()
+    assert client.get(OWN).status_code == 200
 
 
 def test_cookies_are_kept_from_scripts_and_other_sites(client, anna):

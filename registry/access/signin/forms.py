@@ -73,7 +73,7 @@ class NewPasskeyForm(Plain, passkeys.AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["passwordless"].initial = True
-        self.fields["passwordless"].help_text = _("An old security key may not be able to.")
+        self.fields["passwordless"].help_text = ""
 
 
 class WatchedPasskey(forms.Form):

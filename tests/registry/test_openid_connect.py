@@ -9,12 +9,12 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from registry.access.models import Membership, Right, Source
+from registry.access.models import Membership, Right, Role, Source
 from registry.access.signin.oidc import provider as asking
 from registry.access.signin.oidc.errors import ProviderUnreachable
 from registry.access.signin.oidc.fetching import fetch
 from registry.models import Subject, User
-from tests.factories import MembershipFactory, municipality
+from tests.factories import MembershipFactory, StaffRoleFactory, municipality
 from tests.registry.idp import ANSWER, BEGIN, OWN, answered, asked, come_back, refused
 
 # --- The whole flow ----------------------------------------------------------------------------
@@ -197,3 +197,12 @@ def test_a_provider_that_does_not_answer_is_told(client, idp, settings):
 def test_only_https_is_asked(url):
     with pytest.raises(ProviderUnreachable, match="HTTPS"):
         fetch(url)
+
+
+def test_staff_who_come_so_need_a_second_factor_too(client, idp, settings):
+    answered(client, idp)
+    client.post("/sign-out/")
+    StaffRoleFactory(user=User.objects.get(), role=Role.REVIEWER)
+    settings.SECOND_FACTOR_REQUIRED = True
+    answered(client, idp)
+    assert client.get("/runs/").url == OWN

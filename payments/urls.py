@@ -57,6 +57,7 @@ urlpatterns = [
     path("payments/held/", batches.payment_held, name="payment_held"),
     path("payments/ledger/", ledger.payment_ledger, name="payment_ledger"),
     path("payments/ledger.csv", ledger.payment_ledger_csv, name="payment_ledger_csv"),
+    path("payments/ledger/<slug:kind>/<slug:code>/", ledger.payment_payee, name="payment_payee"),
     path("payments/answers/", answers.answer_list, name="answer_list"),
     path("payments/answers/<int:answer_id>/", answers.answer_detail, name="answer_detail"),
     path("payments/strangers/", answers.stranger_list, name="stranger_list"),

@@ -120,6 +120,7 @@ PAGES: Mapping[str, Page] = {
     "payment_held": Page(CASES),
     "payment_ledger": Page(CASES),
     "payment_ledger_csv": Page(CASES),
+    "payment_payee": Page(CASES, LAHTI),
     "batch_draw_up": Page(REVIEWERS, method="post", answers=frozenset({302, 404})),
     "batch_detail": Page(CASES, BATCH),
     "batch_file": Page(CASES, BATCH),

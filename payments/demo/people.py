@@ -35,6 +35,7 @@ CHARACTERS = {
     "hilkka": Character("Hilkka", "Päättäjä", role=Role.APPROVER),
     "heikki": Character("Heikki", "Harkitseva", role=Role.APPROVER),
     "tuula": Character("Tuula", "Ministeriö", role=Role.COORDINATOR),
+    "taavi": Character("Taavi", "Tallentaja", role=Role.COORDINATOR),
     "tarja": Character("Tarja", "Suojelija", role=Role.DATA_PROTECTION_OFFICER),
 }
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from config.lib.months import Month
 from config.lib.progress import Progress
+from payments.demo.money import Treasury, month_pay
 from payments.models import Run
 from payments.runs.services import run_check_and_approve, run_compute
 from registry.deliveries.services import agreements_import, delivery_import
@@ -19,15 +20,17 @@ from registry.models import User
 
 MONTHS_APPROVED = 12
 SEED = 2026
+MONTH_RETURNED = 3  # months before this: a payment comes back, and is paid anew the month after
 BAD_ROWS = 2  # in the first delivery, so that refused rows are seen
 
 
 @dataclass(frozen=True)
 class Cast:
-    """Who works the demo's runs."""
+    """Who works the demo's runs, and who pays them."""
 
     reviewer: User
     approver: User
+    treasury: Treasury
 
 
 def folder(month: Month) -> Path:
@@ -51,7 +54,20 @@ def year_play(this: Month, *, cast: Cast, persons: int, progress: Progress) -> R
             run_check_and_approve(
                 run.pk, checker=cast.reviewer, approver=cast.approver, at=_moment(month, 12)
             )
+        if month < this:
+            _pay(run, cast, left=this - month)
     return Run.objects.get(month=this.first_day)
+
+
+def _pay(run: Run, cast: Cast, *, left: int) -> None:
+    """Pay the month of a run when so many months are left until this one."""
+    month_pay(
+        run,
+        treasury=cast.treasury,
+        at=_moment(Month.of(run.month), 13),
+        returned=left == MONTH_RETURNED,
+        rejected=left == 1,
+    )
 
 
 def _first_month(this: Month) -> Month:

@@ -314,7 +314,7 @@ class Migration(migrations.Migration):
                             ("sent", "sent"),
                             ("accepted", "accepted by the bank"),
                             ("unknown", "unknown"),
-                            ("paid", "paid"),
+                            ("paid", "paid out"),
                             ("rejected", "rejected"),
                             ("returned", "returned"),
                             ("cancelled", "cancelled"),

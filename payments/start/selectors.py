@@ -7,10 +7,20 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q, Sum
 
+from payments.bank.selectors.batches import Waiting, batches_to_work_on, held_payees, waiting
 from payments.claims.models import ClaimableQuerySet
 from payments.compensation.selectors import MonthRow, rows_of
 from payments.ledger.models import ProposalQuerySet
-from payments.models import Outcome, Rate, ReferenceRate, Run, RunOutcome, RunStatus
+from payments.models import (
+    BankDetails,
+    Batch,
+    Outcome,
+    Rate,
+    ReferenceRate,
+    Run,
+    RunOutcome,
+    RunStatus,
+)
 from payments.runs.models import RunQuerySet
 from payments.runs.pages import NextStep, next_step
 from registry.audit.models import LogQuerySet, Seal, Unsealed
@@ -102,20 +112,37 @@ def approver_part(runs: RunQuerySet, user: User) -> ApproverPart:
 
 
 @dataclass(frozen=True)
+class MoneyPart:
+    """What waits to be paid or looked at, and batches that wait for a step."""
+
+    waiting: Waiting
+    batches: list[Batch]
+
+
+def money_part(*, today: date) -> MoneyPart:
+    """Gather what those who pay have to do; five queries."""
+    return MoneyPart(waiting(today), batches_to_work_on())
+
+
+@dataclass(frozen=True)
 class CoordinatorPart:
-    """The latest run, and the figures that are missing for today."""
+    """The latest run, the figures and accounts that are missing for today, changes of accounts."""
 
     latest: Run | None
+    held: int
+    changes: int
     lacks_reference_rate: bool
     lacks_rates: bool
 
 
 def coordinator_part(runs: RunQuerySet, *, today: date) -> CoordinatorPart:
-    """Gather a coordinator's part; three queries."""
+    """Gather a coordinator's part; five queries."""
     reference = ReferenceRate.objects.filter(valid_from__lte=today, valid_to__gte=today)
     rates = Rate.objects.in_force(today).filter(benefit="calculated")
     return CoordinatorPart(
         latest=runs.order_by("-month").first(),
+        held=held_payees(today),
+        changes=BankDetails.objects.proposed().count(),
         lacks_reference_rate=not reference.exists(),
         lacks_rates=not rates.exists(),
     )

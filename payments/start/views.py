@@ -36,6 +36,8 @@ def front(request: SignedInRequest) -> HttpResponse:
         context["reviewer"] = selectors.reviewer_part(runs, deliveries, user)
     if access.has(Role.APPROVER):
         context["approver"] = selectors.approver_part(runs, user)
+    if access.has(Role.REVIEWER, Role.APPROVER):
+        context["money"] = selectors.money_part(today=today)
     if access.has(Role.COORDINATOR):
         context["coordinator"] = selectors.coordinator_part(runs, today=today)
     if access.has(Role.DATA_PROTECTION_OFFICER):

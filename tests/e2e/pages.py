@@ -1,6 +1,6 @@
 """Every page that browsers check, by who opens it; add a row for each page you add.
 
-`{person}` and `{delivery}` stand for the ids of what the fixtures made.
+Names in braces stand for the ids of what the fixtures made.
 """
 
 from __future__ import annotations
@@ -47,8 +47,22 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "again": "/sign-in/again/",
         "deliveries": "/deliveries/",
         "delivery": "/deliveries/{delivery}/",
+        "payments": "/payments/",
+        "payments-batch": "/payments/batches/KK202501-1/",
+        "payments-order": "/payments/orders/{order_id}/",
+        "payments-held": "/payments/held/",
+        "payments-ledger": "/payments/ledger/",
+        "payments-payee": "/payments/ledger/municipality/398/",
+        "payments-answers": "/payments/answers/",
+        "payments-answer": "/payments/answers/{answer_id}/",
+        "payments-strangers": "/payments/strangers/",
     },
     "hilkka": {"start-approver": "/", "run-to-approve": "/runs/2025-02/"},
-    "tuula": {"start-coordinator": "/", "runs-coordinator": "/runs/"},
+    "tuula": {
+        "start-coordinator": "/",
+        "runs-coordinator": "/runs/",
+        "bank-details": "/bank-details/",
+        "bank-details-payee": "/bank-details/municipality/398/",
+    },
     "tarja": {"start-officer": "/", "access-log": "/access-log/"},
 }

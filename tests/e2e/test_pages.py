@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from registry.models import Delivery
 from tests.e2e.browsers import assert_accessible, assert_fits, look, opened, tab_to
 from tests.e2e.pages import PAGES, STRANGER
+from tests.payments.bank import payments_made
 
 pytestmark = pytest.mark.e2e
 
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.e2e
 def test_pages_are_accessible(browser, live_server, mover, request, who, language):
     user = None if who == STRANGER else request.getfixturevalue(who)
     ids = {"person": mover.pk, "delivery": Delivery.objects.latest("pk").pk}
+    ids |= payments_made("2025-01")
     with opened(browser, live_server.url, user=user, language=language) as page:
         for name, address in PAGES[who].items():
             look(page, address.format(**ids), name if language == "fi" else "")

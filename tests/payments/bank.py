@@ -9,11 +9,12 @@ from django.conf import settings
 
 from config.lib.months import Month
 from payments.bank.models import Answer, Batch
-from payments.bank.services.details import Account, details_approve, details_propose_all
+from payments.bank.services.details import details_approve, details_propose_all
 from payments.bank.services.drawing import batch_draw_up
 from payments.bank.services.reading import answer_receive
 from payments.bank.services.sending import batch_send
 from payments.bank.services.steps import batch_approve, batch_check
+from payments.demo.accounts import artificial_account
 from registry.models import Organisation, User
 from tests.factories import UserFactory
 from tests.payments.runs import settle
@@ -24,32 +25,6 @@ NOVEMBER = Month(2024, 11)
 SINCE = date(2024, 1, 1)
 
 
-def luhn_digit(digits: str) -> int:
-    """The check digit of a Finnish account number."""
-    doubled = (int(n) * (2 - place % 2) for place, n in enumerate(reversed(digits)))
-    return -sum(sum(divmod(n, 10)) for n in doubled) % 10
-
-
-def iban(number: int) -> str:
-    """An artificial Finnish IBAN, right in both its checks."""
-    base = f"999999{number:07}"
-    account = f"{base}{luhn_digit(base)}"
-    return f"FI{98 - int(f'{account}151800') % 97:02}{account}"
-
-
-def account(number: int, *, valid_from: date = SINCE) -> Account:
-    """Artificial bank details."""
-    business = business_id(number)
-    return Account(business, iban(number), "NDEAFIHH", valid_from, "letter of 2.1.2024")
-
-
-def business_id(number: int) -> str:
-    """The first artificial business ID at or after a number; one in eleven has no check digit."""
-    digits = f"{1_000_000 + number}"
-    rest = sum(int(n) * w for n, w in zip(digits, (7, 9, 10, 5, 8, 4, 2), strict=True)) % 11
-    return business_id(number + 500_000) if rest == 1 else f"{digits}-{(11 - rest) % 11}"
-
-
 def user(name: str) -> User:
     """The user of that name."""
     return User.objects.filter(username=name).first() or UserFactory.create(username=name)
@@ -57,7 +32,7 @@ def user(name: str) -> User:
 
 def open_accounts(payees: Iterable[Organisation], *, valid_from: date = SINCE) -> None:
     """Have the accounts of payees proposed by one person and approved by another."""
-    accounts = {payee: account(payee.pk, valid_from=valid_from) for payee in payees}
+    accounts = {payee: artificial_account(payee.pk, valid_from=valid_from) for payee in payees}
     rows = details_propose_all(accounts, proposer=user("taimi"), at=AT)
     details_approve([row.pk for row in rows], approver=user("taavi"), at=AT)
 

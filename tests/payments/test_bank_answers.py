@@ -19,6 +19,7 @@ from payments.bank.models import (
 from payments.bank.services.reading import answer_receive
 from payments.bank.services.reviewing import order_release, stranger_handle
 from payments.bank.services.standing import transfers_time_out
+from payments.demo.accounts import artificial_iban
 from tests.payments.bank import (
     AT,
     TODAY,
@@ -27,7 +28,6 @@ from tests.payments.bank import (
     booked,
     draw_up,
     entry,
-    iban,
     month_to_pay,
     read,
     sent,
@@ -218,7 +218,7 @@ def test_what_is_pending_changes_nothing(batch):
             b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pacs.004.001.09"/>',
             "pacs.004.001.09 is not read here",
         ),
-        (booked(entry(TOWN, "1.00"), account=iban(3)), "of another account"),
+        (booked(entry(TOWN, "1.00"), account=artificial_iban(3)), "of another account"),
         (booked(entry(TOWN, "1.00").replace("DBIT", "UP")), "does not follow the schema"),
         (booked(entry(TOWN, "1.00").replace(">1.00<", ">2.00<", 1)), "An entry of"),
         (

@@ -16,7 +16,8 @@ from payments.bank.models import (
     Transfer,
     TransferStatus,
 )
-from tests.payments.bank import AT, SINCE, approved, draw_up, iban, month_to_pay, user
+from payments.demo.accounts import artificial_iban
+from tests.payments.bank import AT, SINCE, approved, draw_up, month_to_pay, user
 from tests.payments.law import resident
 from tests.payments.test_run_guards import another
 
@@ -39,7 +40,7 @@ def refused(sentence: str):
 def proposed(**values) -> BankDetails:
     """A proposal past the service."""
     known = BankDetails.objects.filter(payee__code="398").values("payee_id", "business_id", "bic")
-    given = {"iban": iban(7), "valid_from": SINCE, "source": "letter", "proposed_at": AT}
+    given = {"iban": artificial_iban(7), "valid_from": SINCE, "source": "letter", "proposed_at": AT}
     return BankDetails.objects.create(
         **known.get() | given | {"proposed_by": user("taimi")} | values
     )
@@ -86,7 +87,7 @@ def test_an_order_is_of_its_proposals_sum(batch):
 @pytest.mark.parametrize(
     "change",
     [
-        {"iban": iban(1)},
+        {"iban": artificial_iban(1)},
         {"amount_cents": 1},
         {"end_to_end_id": "x"},
         {"name": "x"},
@@ -134,7 +135,7 @@ def sent_on(batch: Batch) -> Batch:
         {"approved_at": AT + timedelta(days=1)},
         {"sum_cents": 1},
         {"due_day": SINCE},
-        {"debtor_iban": iban(1)},
+        {"debtor_iban": artificial_iban(1)},
     ],
 )
 def test_an_approved_batch_keeps_its_bytes(batch, change):
@@ -185,7 +186,7 @@ def test_a_batch_is_never_deleted(batch):
 
 
 @pytest.mark.parametrize(
-    "change", [{"iban": iban(9)}, {"valid_from": "2025-01-01"}, {"source": "x"}]
+    "change", [{"iban": artificial_iban(9)}, {"valid_from": "2025-01-01"}, {"source": "x"}]
 )
 def test_decided_details_are_never_changed(batch, change):
     with refused("never changed or deleted"):

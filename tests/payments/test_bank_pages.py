@@ -10,13 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from payments.bank.models import AnswerEntry, BankDetails, Batch, BatchStatus, Transfer
+from payments.demo.accounts import artificial_business_id, artificial_iban
 from registry.models import User
 from tests.factories import StaffRoleFactory, UserFactory
 from tests.payments.bank import (
     booked,
-    business_id,
     entry,
-    iban,
     month_to_pay,
     open_accounts,
     payees_of,
@@ -143,8 +142,8 @@ def taavi(db) -> User:
 
 
 CHANGE = {
-    "business_id": business_id(5),
-    "iban": iban(5),
+    "business_id": artificial_business_id(5),
+    "iban": artificial_iban(5),
     "bic": "NDEAFIHH",
     "valid_from": "2024-01-01",
     "source": "Letter of 2.1.2024",

@@ -22,7 +22,7 @@ class TransferStatus(models.TextChoices):
     SENT = "sent", _("sent")
     ACCEPTED = "accepted", _("accepted by the bank")
     UNKNOWN = "unknown", _("unknown")
-    PAID = "paid", _("paid")
+    PAID = "paid", _("paid out")
     REJECTED = "rejected", _("rejected")
     RETURNED = "returned", _("returned")
     CANCELLED = "cancelled", _("cancelled")
@@ -95,6 +95,11 @@ class PaymentOrder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.proposal.run} {self.payee}"
+
+    @property
+    def last_transfer(self) -> Transfer | None:
+        """The latest attempt to pay it, of the transfers that are at hand."""
+        return max(self.transfers.all(), key=lambda transfer: transfer.attempt, default=None)
 
     @property
     def reference_shown(self) -> str:

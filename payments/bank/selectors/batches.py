@@ -9,7 +9,15 @@ from typing import Any
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from config.lib.months import Month
-from payments.bank.models import AnswerEntry, BankDetails, Batch, PaymentOrder, Transfer
+from payments.bank.models import (
+    AnswerEntry,
+    BankDetails,
+    Batch,
+    BatchStatus,
+    PaymentOrder,
+    Transfer,
+)
+from payments.bank.models.batches import UNSENT
 from payments.models import Proposal, Run, RunStatus
 from registry.models import Organisation
 
@@ -60,6 +68,12 @@ def held_payees(today: date) -> int:
     """How many payees of approved runs cannot be paid for want of bank details; one query."""
     held = unpaid_proposals().exclude(payee__in=_payees_with_details(today))
     return held.values("payee").distinct().count()
+
+
+def batches_to_work_on() -> list[Batch]:
+    """Batches that wait for somebody's step or whose transfers are unknown; one query."""
+    statuses = (*UNSENT, BatchStatus.SENDING, BatchStatus.UNKNOWN)
+    return list(Batch.objects.filter(status__in=statuses).defer("document").order_by("pk"))
 
 
 def held_list(today: date) -> list[Held]:

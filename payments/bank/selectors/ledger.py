@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from config.lib.downloads import decimal_comma
+from payments.models import Proposal, RunStatus
 from registry.models import Organisation
 
 # By payee, in cents: what approved runs booked, what the bank debited and returned.
@@ -123,6 +124,19 @@ def payee_accounts() -> list[PayeeAccount]:
         sums = {payee: rest for payee, *rest in cursor.fetchall()}
     payees = Organisation.objects.filter(pk__in=sums).order_by("kind", "code")
     return [PayeeAccount(payee, *sums[payee.pk]) for payee in payees]
+
+
+def payee_proposals(payee: Organisation) -> list[Proposal]:
+    """A payee's proposals in approved runs with their orders and transfers, the latest first.
+
+    Three queries.
+    """
+    return list(
+        payee.proposals.filter(run__status=RunStatus.APPROVED)
+        .select_related("run", "order")
+        .prefetch_related("order__transfers__batch")
+        .order_by("-run__month")
+    )
 
 
 def account_sums(accounts: list[PayeeAccount]) -> dict[str, int]:

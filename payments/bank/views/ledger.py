@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from config.lib.downloads import csv_response
 from payments.bank.models import PaymentOrder
 from payments.bank.selectors import ledger
+from payments.bank.selectors.details import payee_found
 from payments.bank.views.batches import PAYERS
 from registry.access.doors import open_to
 from registry.access.requests import SignedInRequest
@@ -28,6 +29,17 @@ def payment_ledger(request: SignedInRequest) -> HttpResponse:
         "proofs": ledger.proofs(),
     }
     return render(request, "payments/bank/ledger.html", context)
+
+
+@open_to(*PAYERS)
+@require_safe
+def payment_payee(request: SignedInRequest, kind: str, code: str) -> HttpResponse:
+    """One payee, run by run: what was booked, what was ordered and what became of it."""
+    payee = payee_found(kind, code)
+    if payee is None:
+        raise Http404
+    context = {"payee": payee, "proposals": ledger.payee_proposals(payee)}
+    return render(request, "payments/bank/payee.html", context)
 
 
 @open_to(*PAYERS)

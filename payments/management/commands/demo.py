@@ -15,6 +15,8 @@ from config.lib.command import SummaryCommand, refused
 from config.lib.money import finnish
 from config.lib.months import Month
 from config.lib.progress import bars
+from payments.bank.errors import BankRefused
+from payments.demo.money import Treasury
 from payments.demo.people import PASSWORD, people_make, sign_in_names
 from payments.demo.year import Cast, year_play
 from payments.models import Proposal, Run
@@ -36,7 +38,17 @@ class Command(SummaryCommand):
         call_command("migrate", verbosity=0)
         call_command("load_reference", stdout=self.stderr)
         people = people_make(today=timezone.localdate())
-        cast = Cast(reviewer=people["kalle"], approver=people["hilkka"])
+        cast = Cast(
+            reviewer=people["kalle"],
+            approver=people["hilkka"],
+            treasury=Treasury(
+                proposer=people["tuula"],
+                opener=people["taavi"],
+                reviewer=people["kalle"],
+                checker=people["katri"],
+                approver=people["hilkka"],
+            ),
+        )
         try:
             with bars() as progress:
                 run = year_play(
@@ -45,7 +57,7 @@ class Command(SummaryCommand):
                     persons=options["persons"],
                     progress=progress,
                 )
-        except (RunRefused, DeliveryRefused, OSError) as reason:
+        except (RunRefused, BankRefused, DeliveryRefused, OSError) as reason:
             raise refused(reason) from reason
         self._table(run)
 

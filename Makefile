@@ -14,7 +14,7 @@ COMPILED   := $(CATALOGUES:.po=.mo)
 STYLES     := node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run demo worker beat test e2e check static properties lint \
+.PHONY: help install install-dev run demo worker beat test chaos e2e check static properties lint \
         format templates types imports migrations-check messages bench stop audit lock
 
 help:  ## list the targets
@@ -48,6 +48,9 @@ test: install-dev  ## all tests (ARGS= for pytest, WORKERS=)
 
 e2e: install-dev  ## browser tests alone (needs Chromium); pictures to var/screenshots
 	$(RUN) -m pytest -n 0 -m e2e $(ARGS)
+
+chaos: install-dev  ## faults done to real workers, Redis and connections (needs redis-server)
+	$(RUN) -m pytest -n 0 -m chaos tests/chaos $(ARGS)
 
 check: static properties  ## static checks, and the property tests with thousands of examples
 

@@ -11,6 +11,8 @@ from payments.runs import leases, partitions
 from payments.runs.conservation import lines_hash
 from payments.runs.errors import RunUnfinished
 from payments.runs.inputs import statement
+from payments.runs.models import Deed
+from payments.runs.steps import step_record
 
 
 def refuse_unfinished(run: Run) -> None:
@@ -27,9 +29,14 @@ def refuse_unfinished(run: Run) -> None:
         raise RunUnfinished(_("Parts of the run of {month} are still computed.").format(month=run))
 
 
-def run_sum(run: Run) -> Run:
-    """Key and attach the partitions, sum the proposals, hash the lines."""
-    partitions.attach(run.pk)
+def run_attach(run: Run) -> None:
+    """Key and attach the partitions, unless whoever began to finish the run has."""
+    if not partitions.attached(run.pk):
+        partitions.attach(run.pk)
+
+
+def run_sum(run: Run) -> None:
+    """Sum the proposals, compare with last month, hash the lines; the run is a draft."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute(statement("finish"), {"run": run.pk, "month": run.month})
@@ -37,4 +44,4 @@ def run_sum(run: Run) -> Run:
     run.lines_hash = lines_hash(run)
     run.status = RunStatus.DRAFT
     run.save(update_fields=["lines_hash", "status"])
-    return run
+    step_record(run, Deed.COMPUTED, by=None)

@@ -58,6 +58,16 @@ def attach(run_id: int) -> None:
             )
 
 
+def attached(run_id: int) -> bool:
+    """Whether the run's partitions are attached."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = to_regclass(%s))",
+            [partition("payments_line", run_id)],
+        )
+        return bool(cursor.fetchone()[0])
+
+
 def drop(run_id: int) -> None:
     """Drop the partitions of a run that is being replaced."""
     with connection.cursor() as cursor:

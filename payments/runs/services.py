@@ -20,7 +20,7 @@ from payments.runs.compute import chunk_next, chunks_compute
 from payments.runs.conservation import check_conservation, lines_hash
 from payments.runs.errors import RunBusy, RunChanged, RunRefused, SamePerson
 from payments.runs.figures import figures_by_month
-from payments.runs.finishing import refuse_unfinished, run_sum
+from payments.runs.finishing import refuse_unfinished, run_attach, run_sum
 from payments.runs.inputs import chunk_context, input_hash, version
 from payments.runs.models import Deed, case_of
 from payments.runs.preparing import run_discard, run_drafted, run_store
@@ -160,17 +160,18 @@ def run_part(run_id: int) -> None:
         run_finish(run_id)
 
 
-@transaction.atomic
 def run_finish(run_id: int) -> Run:
     """Make a run whose parts are done a draft to check; one that is, is left as it is.
 
+    In two steps: attaching shuts others out of the tables that lines refer to, summing need not.
     Raises RunUnfinished if parts are missing, RunRefused if the run is gone.
     """
-    run = locked(run_id)
-    if run.status == RunStatus.COMPUTING:
-        refuse_unfinished(run)
-        run_sum(run)
-        step_record(run, Deed.COMPUTED, by=None)
+    for finish in (run_attach, run_sum):
+        with transaction.atomic():
+            run = locked(run_id)
+            if run.status == RunStatus.COMPUTING:
+                refuse_unfinished(run)
+                finish(run)
     return run
 
 

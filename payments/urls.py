@@ -94,6 +94,11 @@ urlpatterns = [
     path(PAYEE_MONTH, compensation.month, name="compensation_month"),
     path(f"{PAYEE_MONTH}persons/", compensation.month_persons, name="compensation_persons"),
     path(
+        f"{PAYEE_MONTH}persons/<int:person_id>/",
+        compensation.month_person,
+        name="compensation_person",
+    ),
+    path(
         f"{PAYEE_MONTH}persons.<filetype:filetype>",
         compensation.month_persons_file,
         name="compensation_persons_file",

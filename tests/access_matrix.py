@@ -99,6 +99,7 @@ PAGES: Mapping[str, Page] = {
     "compensation_months_file": Page(MEMBERS, CSV),
     "compensation_month": Page(LAHTIS, LAHTIS_MONTH, other=TURKUS_MONTH),
     "compensation_persons": Page(LAHTIS, LAHTIS_MONTH, other=TURKUS_MONTH),
+    "compensation_person": Page(LAHTIS, LAHTIS_MONTH | PERSON, other=TURKUS_MONTH | PERSON),
     "compensation_persons_file": Page(LAHTIS, LAHTIS_MONTH | CSV, other=TURKUS_MONTH | CSV),
     "compensation_month_file": Page(
         LAHTIS,

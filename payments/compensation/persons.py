@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from config.lib.paging import Page, page_of
 from payments.ledger.secrecy import Unnamed, unnamed_sum
-from payments.models import Line, LineKind
+from payments.models import Assessment, Line, LineKind, Proposal, Rate
 from registry.models import PersonDetails
 from registry.people.secrecy import is_protected, non_disclosed
 
@@ -60,6 +60,39 @@ def persons_page(lines: QuerySet[Line], after: int | None) -> Page[ListedPerson]
     )
     rows = list(persons_listed(shown.filter(person__in=persons.rows)))
     return Page(rows, persons.next, is_first=persons.is_first)
+
+
+@dataclass(frozen=True)
+class PersonMonth:
+    """A person of the list, and the rates by which the run's own month is paid."""
+
+    person: ListedPerson
+    rates: list[Rate]
+
+
+def person_month(proposal: Proposal, lines: QuerySet[Line], person: int) -> PersonMonth | None:
+    """Why a listed person's month is paid; None if the list does not name them; five queries."""
+    found = next(persons_listed(listed(lines).filter(person=person)), None)
+    if found is None:
+        return None
+    assessment = Assessment.objects.filter(
+        run=proposal.run_id, person=person, benefit_month=proposal.run.month
+    ).first()
+    return PersonMonth(found, _rates(assessment, proposal.payee_id))
+
+
+def _rates(assessment: Assessment | None, payee: int) -> list[Rate]:
+    """The rates of an assessment for a payee, base first; one query."""
+    if assessment is None:
+        return []
+    used = {
+        assessment.municipality_id: (
+            assessment.municipality_base_rate_id, assessment.municipality_adult_rate_id,
+        ),
+        assessment.county_id: (assessment.county_base_rate_id, assessment.county_adult_rate_id),
+    }  # fmt: skip
+    rates = [rate for rate in used.get(payee, ()) if rate]
+    return list(Rate.objects.filter(pk__in=rates).order_by("-component"))
 
 
 def persons_listed(lines: QuerySet[Line]) -> Iterator[ListedPerson]:

@@ -79,13 +79,6 @@ class RateSum:
     persons: int = 0
     cents: int = 0
 
-    @property
-    def age_group(self) -> str:
-        """The ages of the rate in words (C-24)."""
-        if self.rate.max_age is None:
-            return _("{age} and over").format(age=self.rate.min_age)
-        return _("under {age}").format(age=self.rate.max_age + 1)
-
 
 @dataclass
 class GroundSum:

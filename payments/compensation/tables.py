@@ -35,7 +35,7 @@ def age_groups_sheet(page: MonthPage) -> Sheet:
     rows = [
         [
             row.rate.get_component_display(),
-            row.age_group,
+            row.rate.ages,
             row.persons,
             euros(row.rate.monthly_cents),
             euros(row.cents),

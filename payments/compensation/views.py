@@ -17,7 +17,7 @@ from payments.models import ClaimableEntry, Proposal
 from payments.runs.models import case_of
 from registry.access.doors import MEMBER, open_to, visible_or_404
 from registry.access.requests import SignedInRequest
-from registry.audit.models import Verb
+from registry.audit.models import Outcome, Verb
 from registry.audit.requests import page_record
 from registry.audit.services import disclosure_record
 
@@ -84,6 +84,27 @@ def month_persons(request: SignedInRequest, kind: str, code: str, month: Month) 
         "secrecy_mark": tables.secrecy_mark(),
     }
     return render(request, "payments/compensation/persons.html", context)
+
+
+@open_to(MEMBER)
+@require_safe
+def month_person(
+    request: SignedInRequest, *, kind: str, code: str, month: Month, person_id: int
+) -> HttpResponse:
+    """Why one person of the list is paid for: component, age group and rate, no more (§ 89)."""
+    proposal = _proposal_with_persons(request, kind, code, month)
+    found = persons.person_month(proposal, payee_lines(proposal), person_id)
+    page_record(
+        request,
+        about=proposal,
+        case_ref=case_of(month),
+        persons=[person_id],
+        outcome=Outcome.DONE if found else Outcome.REFUSED,
+    )
+    if found is None:
+        raise Http404
+    context = {"proposal": proposal, "found": found, "secrecy_mark": tables.secrecy_mark()}
+    return render(request, "payments/compensation/person.html", context)
 
 
 @open_to(MEMBER)

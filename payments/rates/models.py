@@ -9,6 +9,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.organisations.models import DateRange, OrganisationKind
@@ -114,6 +115,18 @@ class Rate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.payee_kind} {self.region} {self.component} {self.min_age}+ {self.valid_from}"
+
+    @property
+    def ages(self) -> str:
+        """The ages of the rate in words (C-24)."""
+        if self.max_age is None:
+            return gettext("{age} and over").format(age=self.min_age)
+        return gettext("under {age}").format(age=self.max_age + 1)
+
+    @property
+    def annual_cents(self) -> int:
+        """The yearly amount in cents."""
+        return int(self.annual_eur * 100)
 
 
 class Duration(models.Model):

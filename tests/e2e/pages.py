@@ -21,6 +21,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "start-member": "/",
         "compensation": "/compensation/",
         "compensation-month": "/compensation/municipality/398/2025-01/",
+        "compensation-person": "/compensation/municipality/398/2025-01/persons/{person}/",
         "compensation-persons": "/compensation/municipality/398/2025-01/persons/",
     },
     "kalle": {

@@ -102,10 +102,27 @@ def test_the_persons_behind_the_sum(approved, lahti):
     assert not re.search(r"\d{6}[-A-FU-Y]9\d\d", page), "no identity code"
 
 
+def test_why_a_person_is_paid_for(approved, lahti, child, mover):
+    page = words(lahti.get(f"{FEBRUARY}persons/{child.pk}/"))
+    assert "Base under 7 2 741,00 € 228,42 € 872/2024 § 1" in page
+    assert "2/2025 Base – 228,42 € Sum 228,42 €" in page
+    gone = words(lahti.get(f"{FEBRUARY}persons/{mover.pk}/"))
+    assert "1/2025 Adult Moved to another municipality −645,08 €" in gone
+    assert AuditEvent.objects.latest("pk").persons == [mover.pk]
+
+
+def test_a_person_of_another_is_not_there_and_the_try_is_logged(approved, lahti, turku, child):
+    assert (
+        turku.get(f"/compensation/municipality/853/2025-02/persons/{child.pk}/").status_code == 404
+    )
+    event = AuditEvent.objects.latest("pk")
+    assert (event.outcome, event.persons) == ("refused", [child.pk])
+
+
 def test_only_totals_when_the_setting_says_so(approved, lahti, settings):
     settings.PERSONS_SHOWN_TO_PAYEES = False
     assert "The persons behind the sum" not in words(lahti.get(FEBRUARY))
-    for address in ("persons/", "persons.csv", "persons.xlsx"):
+    for address in ("persons/", "persons/1/", "persons.csv", "persons.xlsx"):
         assert lahti.get(FEBRUARY + address).status_code == 404
 
 
@@ -213,12 +230,13 @@ def test_long_lists_go_on_after_the_last_person(approved, lahti, monkeypatch):
         (FEBRUARY, 6),
         (f"{FEBRUARY}corrections.csv", 6 + LOGGED),
         (f"{FEBRUARY}persons/", 6 + LOGGED),
+        (f"{FEBRUARY}persons/{{child}}/", 6 + LOGGED),
         (f"{FEBRUARY}persons.csv", 5 + 2 * LOGGED),
     ],
 )
-def test_pages_cost_a_fixed_number_of_queries(approved, lahti, address, queries):
+def test_pages_cost_a_fixed_number_of_queries(approved, lahti, child, address, queries):
     with CaptureQueriesContext(connection) as asked:
-        assert lahti.get(address).status_code == 200
+        assert lahti.get(address.format(child=child.pk)).status_code == 200
     assert len(asked) == SIGNED_IN + queries
     sums_only = "persons" not in address
     assert sums_only != any("payments_line" in query["sql"] for query in asked)

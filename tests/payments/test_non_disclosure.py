@@ -138,8 +138,16 @@ def addresses(person: Person) -> list[str]:
 
 
 ALLOWED = {
-    "anna": {f"{LAHTI}{JANUARY}persons/", f"{LAHTI}{JANUARY}persons.csv"},
-    "bertta": {f"{TURKU}{FEBRUARY}persons/", f"{TURKU}{FEBRUARY}persons.csv"},
+    "anna": {
+        f"{LAHTI}{JANUARY}persons/",
+        f"{LAHTI}{JANUARY}persons/{{}}/",
+        f"{LAHTI}{JANUARY}persons.csv",
+    },
+    "bertta": {
+        f"{TURKU}{FEBRUARY}persons/",
+        f"{TURKU}{FEBRUARY}persons/{{}}/",
+        f"{TURKU}{FEBRUARY}persons.csv",
+    },
     "tuula": set(),
     "tarja": set(),
     # Their own pages, and the claimable months, which do not tell the payee.

@@ -48,6 +48,17 @@ class SampleForm(forms.Form):
     file = forms.FileField(label=gettext_lazy("File"))
 
 
+class SampleFilters(forms.Form):
+    """Fields that stand side by side above a table."""
+
+    town = forms.CharField(label=gettext_lazy("Municipality"), required=False)
+    first_day = forms.DateField(
+        label=gettext_lazy("First day"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}),
+    )
+
+
 @login_not_required
 @require_safe
 def showcase(request: HttpRequest) -> HttpResponse:
@@ -59,6 +70,7 @@ def showcase(request: HttpRequest) -> HttpResponse:
         messages.add_message(request, level, _("A message stands here until the next page."))
     context = {
         "form": form,
+        "filters": SampleFilters(),
         "sort": sort,
         "rows": sorted(ROWS, key=itemgetter(place), reverse=sort.descending),
         "chart": bar_chart(

@@ -24,9 +24,15 @@ register = template.Library()
 
 
 @register.simple_block_tag
-def table(content: SafeString, caption: str, *, name: str, download: str = "") -> SafeString:
-    """A table with its caption in a region that scrolls; `download` is the address of its file."""
+def table(
+    content: SafeString, caption: str, *, name: str, download: str = "", wide: bool = False
+) -> SafeString:
+    """A table with its caption in a region that scrolls; `download` is the address of its file.
+
+    A table is `wide` when it has more columns than a large screen.
+    """
     values = {"content": content, "caption": caption, "name": name, "download": download}
+    values |= {"wide": "wide" if wide else ""}
     return render_to_string("components/table.html", values)
 
 

@@ -45,12 +45,15 @@ def opened(
     user: User | None = None,
     language: str = "fi",
     refused: bool = False,
+    script: bool = True,
 ) -> Iterator[Page]:
     """A page of the service in a language, signed in; what its console complains of fails the test.
 
-    With `refused`, answers of 403 and 404 are what the test is about.
+    With `refused`, answers of 403 and 404 are what the test is about; `script` is JavaScript.
     """
-    context = browser.new_context(base_url=address, viewport={"width": WIDE, "height": 900})
+    context = browser.new_context(
+        base_url=address, viewport={"width": WIDE, "height": 900}, java_script_enabled=script
+    )
     context.add_cookies(_cookies(address, user, language))
     page, faults = context.new_page(), []
     page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
@@ -80,12 +83,21 @@ def assert_accessible(page: Page) -> None:
     assert not found.violations_count, f"{page.url}\n{found.generate_report()}"
 
 
+STICKING_OUT = """
+() => {
+  const root = document.documentElement;
+  if (root.scrollWidth <= root.clientWidth) return "";
+  const right = element => element.getBoundingClientRect().right;
+  const all = [...document.body.querySelectorAll("*")].sort((a, b) => right(b) - right(a));
+  return all.slice(0, 3).map(element => element.outerHTML.slice(0, 120)).join("\\n");
+}
+"""
+
+
 def assert_fits(page: Page) -> None:
     """The page is no wider than the screen; wide tables scroll by themselves."""
-    beyond = page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-    assert beyond <= 0, f"{page.url} is {beyond} px too wide"
+    beyond = page.evaluate(STICKING_OUT)
+    assert not beyond, f"{page.url} is too wide:\n{beyond}"
 
 
 def photograph(page: Page, name: str) -> None:

@@ -12,6 +12,9 @@ from registry.models import Person
 from tests.e2e.browsers import launch
 from tests.factories import PermitFactory, PersonDetailsFactory, RejectedRowFactory, resident
 from tests.payments.runs import february_after_a_move
+from tests.test_access_matrix import made, people
+
+__all__ = ["made", "people"]  # fixtures of the role matrix
 
 
 @pytest.fixture(scope="session")

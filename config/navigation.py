@@ -20,6 +20,9 @@ MENU = (
     ("delivery_list", _("Deliveries")),
     ("details_list", _("Bank details")),
     ("audit_log", _("Access log")),
+    ("disclosure_log", _("Disclosure log")),
+    ("extract_search", _("Extracts")),
+    ("retention", _("Retention")),
     ("admin:index", _("Administration")),
 )
 

@@ -263,6 +263,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": LEASE_SECONDS / 2,
         "options": {"expires": LEASE_SECONDS},
     },
+    "verify-audit": {"task": "registry.audit.tasks.verify_audit", "schedule": 86_400.0},
 }
 
 # Nothing inline, nothing from elsewhere; also in the administration site.
@@ -294,9 +295,19 @@ if not DEMO:
     if PROXIES:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# Nothing of what a log line is about but where it was (config/lib/logs.py); no mail of faults,
+# which would hold what was posted.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {
+        "plain": {
+            "()": "config.lib.logs.WithoutMessages",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {"django": {"handlers": [], "propagate": True}},
     "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", logging.WARNING)},
 }

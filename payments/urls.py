@@ -6,7 +6,9 @@ from payments.bank.views import answers, batches, details, ledger, orders
 from payments.changes import views as changes
 from payments.compensation import views as compensation
 from payments.decisions import views as decisions
+from payments.extracts import views as extracts
 from payments.persons import views as persons
+from payments.retention import views as retention
 from payments.runs import views as runs
 from payments.runs import work_views as work
 
@@ -51,6 +53,11 @@ urlpatterns = [
     ),
     path("persons/", persons.person_search, name="person_search"),
     path("persons/<int:person_id>/", persons.person_detail, name="person_detail"),
+    path(
+        "persons/<int:person_id>/identity-code/",
+        persons.person_identity_code,
+        name="person_identity_code",
+    ),
     path("persons/<int:person_id>/<month:month>/", persons.person_month, name="person_month"),
     path("payments/", batches.payment_list, name="payment_list"),
     path("payments/draw-up/", batches.batch_draw_up, name="batch_draw_up"),
@@ -108,4 +115,8 @@ urlpatterns = [
         compensation.month_file,
         name="compensation_month_file",
     ),
+    path("extracts/", extracts.extract_search, name="extract_search"),
+    path("extracts/<int:person_id>/", extracts.extract_detail, name="extract_detail"),
+    path("extracts/<int:person_id>/download/", extracts.extract_download, name="extract_download"),
+    path("retention/", retention.retention, name="retention"),
 ]

@@ -3,7 +3,7 @@
 from registry.access.models import Hand, Membership, Right, Role, Source, StaffRole, User
 from registry.access.signin.models import Factor
 from registry.access.signin.oidc.models import Subject
-from registry.audit.models import AuditEvent, DisclosureEvent, Seal, Unsealed
+from registry.audit.models import AuditEvent, DisclosureEvent, Seal, Unsealed, Verification
 from registry.decisions.models import Decision, DecisionDocument
 from registry.deliveries.models import Delivery, DeliveryKind, RejectedRow
 from registry.organisations.models import (
@@ -54,4 +54,5 @@ __all__ = [
     "Subject",
     "Unsealed",
     "User",
+    "Verification",
 ]

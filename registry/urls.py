@@ -13,6 +13,8 @@ urlpatterns = [
     path("language/", login_not_required(set_language), name="set_language"),
     path("organisation/", access.organisation_choose, name="organisation_choose"),
     path("access-log/", audit.audit_log, name="audit_log"),
+    path("access-log/verify/", audit.audit_verify, name="audit_verify"),
+    path("disclosure-log/", audit.disclosure_log, name="disclosure_log"),
     path("deliveries/", deliveries.delivery_list, name="delivery_list"),
     path("deliveries/<int:delivery_id>/", deliveries.delivery_detail, name="delivery_detail"),
 ]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 
 from config.lib.money import euros
 from config.lib.months import Month
@@ -64,10 +65,15 @@ def _written(value: object) -> str:
     return str(value)
 
 
-def file_response(name: str, content: bytes | str) -> HttpResponse:
-    """A download of a file; its name holds no personal data, for names are logged on the way."""
-    return HttpResponse(
+def file_response(name: str, content: bytes | str | Iterator[str]) -> HttpResponse:
+    """A download of a file; its name holds no personal data, for names are logged on the way.
+
+    Content given piece by piece is streamed.
+    """
+    kind: Any = StreamingHttpResponse if isinstance(content, Iterator) else HttpResponse
+    response: HttpResponse = kind(
         content,
         content_type=CONTENT_TYPES[Path(name).suffix],
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+    return response

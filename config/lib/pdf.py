@@ -60,7 +60,7 @@ def pdf_document(
         ignore_system_fonts=True,
         sys_inputs={"data": data, "language": language},
         pdf_standards=STANDARDS,
-        timestamp=at.replace(microsecond=0),
+        timestamp=int(at.timestamp()),
     )
 
 

@@ -16,6 +16,7 @@ from payments.runs.models import Run, case_of
 from registry.access.doors import open_to, visible_or_404
 from registry.access.models import Role
 from registry.access.requests import SignedInRequest
+from registry.audit.cases import origin_of
 from registry.audit.models import Verb
 from registry.audit.requests import page_record
 
@@ -69,10 +70,12 @@ def change_persons(
         change.run, Change(change.kind), change.payee_id or 0, after=whole_number(request, "after")
     )
     shown = [row.person_id for row in found.page.rows if row.person_id]
-    page_record(request, about=change.run, case_ref=case_of(month), persons=shown)
+    case = case_of(month)
+    page_record(request, about=change.run, case_ref=case, persons=shown)
     context = {
         "run": change.run,
         "change": change,
+        "origin": origin_of(case),
         "benefit_month": _benefit_month(change),
         "page": found.page,
         "secret": found.secret,

@@ -14,7 +14,8 @@ from config.templatetags.finnish import day, month
 from payments.decisions.models import RunDecision
 from payments.entitlement.citations import Citations
 from registry.decisions.models import Decision, Remedy
-from registry.models import AuthorityName, User
+from registry.models import User
+from registry.organisations.selectors import PAYING, authority_name
 
 TEMPLATE = "documents/payment_decision.typ"
 
@@ -53,8 +54,7 @@ def context(decided: RunDecision) -> dict[str, Any]:
 
 def authority_of(decision: Decision) -> str:
     """Name of the paying authority on the day of the decision."""
-    names = AuthorityName.objects.filter(authority__code="keha")
-    return names.in_force(decision.decided_on).get().name
+    return authority_name(PAYING, decision.decided_on)
 
 
 def _ruling(decided: RunDecision) -> list[str]:

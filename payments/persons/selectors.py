@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from config.lib.months import Month
 from config.lib.paging import Page, page_of
 from payments.models import Assessment, ClaimableEntry, Line, Run
+from payments.persons.timeline import MonthPaid
 from registry.models import Person
 from registry.people.models import PersonQuerySet
 
@@ -24,14 +25,16 @@ def person_by_uma_number(persons: PersonQuerySet, uma_number: str) -> Person | N
 
 @dataclass(frozen=True)
 class PersonMonth:
-    """One benefit month of a person: what each run found, the latest run first."""
+    """One benefit month of a person: what each run found, the latest first, and what is booked."""
 
     month: date
     assessments: list[Assessment]
+    cents: int
 
 
-def months_page(person: Person, before: date | None) -> Page[PersonMonth]:
+def months_page(person: Person, before: date | None, paid: list[MonthPaid]) -> Page[PersonMonth]:
     """The person's assessed months, latest first, from before a month; two queries."""
+    cents = {month.month: month.cents for month in paid}
     own = Assessment.objects.filter(person=person, run__in=Run.objects.computed())
     rest = own if before is None else own.filter(benefit_month__lt=before)
     months = page_of(
@@ -46,10 +49,26 @@ def months_page(person: Person, before: date | None) -> Page[PersonMonth]:
         .order_by("-benefit_month", "-run__month")
     )
     rows = [
-        PersonMonth(month, list(found))
+        PersonMonth(month, list(found), cents.get(month, 0))
         for month, found in groupby(shown, key=lambda assessment: assessment.benefit_month)
     ]
     return Page(rows, months.next, is_first=months.is_first)
+
+
+def months_paid(person: Person) -> list[MonthPaid]:
+    """Every month that a run looked at or the ledger has lines for, the earliest first; two queries."""
+    computed = Assessment.objects.filter(person=person, run__in=Run.objects.computed())
+    outcomes = dict(
+        computed.order_by("benefit_month", "run__month").values_list("benefit_month", "outcome")
+    )
+    lines = Line.objects.booked().filter(person=person).order_by()
+    cents = dict(
+        lines.values("benefit_month")
+        .annotate(sum=Sum("amount_cents"))
+        .values_list("benefit_month", "sum")
+    )
+    months = sorted(outcomes.keys() | cents.keys())
+    return [MonthPaid(month, cents.get(month, 0), outcomes.get(month, "")) for month in months]
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.lib.months import Month, NotAMonth
 from config.lib.routes import neighbours
@@ -15,12 +17,15 @@ from payments.entitlement.explain import UnknownPerson, person_month_explain
 from payments.entitlement.explanation import Explanation
 from payments.persons import selectors
 from payments.persons.forms import PersonSearchForm
+from payments.persons.timeline import timeline
 from registry.access.doors import open_to, visible_or_404
 from registry.access.models import Role
 from registry.access.requests import SignedInRequest
+from registry.audit.cases import case_of_address, origin_of
 from registry.audit.models import Verb
 from registry.audit.requests import page_record
 from registry.models import Person
+from registry.people.selectors import person_facts
 
 
 @open_to(Role.REVIEWER, Role.APPROVER)
@@ -43,11 +48,39 @@ def person_search(request: SignedInRequest) -> HttpResponse:
 @open_to(Role.REVIEWER, Role.APPROVER)
 @require_safe
 def person_detail(request: SignedInRequest, person_id: int) -> HttpResponse:
-    """The person's months and what each run found of them."""
+    """What the registers say of a person, what each month was found to be, what is paid."""
     person = visible_or_404(request, Person, pk=person_id)
-    page = selectors.months_page(person, before=_before(request))
-    page_record(request, about=person, persons=[person.pk])
-    return render(request, "payments/persons/detail.html", {"person": person, "page": page})
+    page_record(request, about=person, persons=[person.pk], case_ref=case_of_address(request))
+    return render(request, "payments/persons/detail.html", _detail(request, person))
+
+
+@open_to(Role.REVIEWER, Role.APPROVER)
+@require_POST
+def person_identity_code(request: SignedInRequest, person_id: int) -> HttpResponse:
+    """The same page with the identity code in full; the log tells that it was shown (P-12)."""
+    person = visible_or_404(request, Person, pk=person_id)
+    page_record(
+        request,
+        about=person,
+        persons=[person.pk],
+        case_ref=case_of_address(request),
+        details={"shown": "identity code"},
+    )
+    context = _detail(request, person)
+    identity = context["facts"].identity
+    context["code"] = identity.code if identity else None
+    return render(request, "payments/persons/detail.html", context)
+
+
+def _detail(request: SignedInRequest, person: Person) -> dict[str, Any]:
+    facts, paid = person_facts(person), selectors.months_paid(person)
+    return {
+        "person": person,
+        "facts": facts,
+        "timeline": timeline(facts, paid, today=timezone.localdate()),
+        "page": selectors.months_page(person, _before(request), paid),
+        "origin": origin_of(case_of_address(request)),
+    }
 
 
 @open_to(Role.REVIEWER, Role.APPROVER)
@@ -58,6 +91,8 @@ def person_month(request: SignedInRequest, person_id: int, month: Month) -> Http
     previous_month, next_month = neighbours(month)
     context = {
         "person": person,
+        "facts": person_facts(person),
+        "origin": origin_of(case_of_address(request)),
         "month": month,
         "previous_month": previous_month,
         "next_month": next_month,
@@ -65,7 +100,7 @@ def person_month(request: SignedInRequest, person_id: int, month: Month) -> Http
         "booked": selectors.month_booked(person, month),
         "claimable": selectors.month_claimable(person, month),
     }
-    page_record(request, about=person, persons=[person.pk])
+    page_record(request, about=person, persons=[person.pk], case_ref=case_of_address(request))
     return render(request, "payments/persons/month.html", context)
 
 

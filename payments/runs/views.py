@@ -26,6 +26,7 @@ from registry.access.doors import open_to, visible_or_404
 from registry.access.models import Role
 from registry.access.requests import SignedInRequest
 from registry.access.signin.fresh import fresh_sign_in
+from registry.audit.cases import origin_of
 from registry.audit.models import Outcome, Verb
 from registry.audit.requests import page_record
 from registry.people.secrecy import non_disclosed
@@ -142,12 +143,14 @@ def run_payee(request: SignedInRequest, month: Month, kind: str, code: str) -> H
     lines = payee_lines(proposal)
     page = pages.payee_page(lines, after=whole_number(request, "after"))
     persons = [row.person.pk for row in page.rows]
-    page_record(request, about=proposal, case_ref=case_of(month), persons=persons)
+    case = case_of(month)
+    page_record(request, about=proposal, case_ref=case, persons=persons)
     context = {
         "run": proposal.run,
         "proposal": proposal,
         "page": page,
         "unnamed": unnamed_sum(lines),
+        "origin": origin_of(case),
     }
     return render(request, "payments/runs/payee.html", context)
 
@@ -161,9 +164,15 @@ def run_unpaid(request: SignedInRequest, month: Month, reason: str) -> HttpRespo
         raise Http404
     page = pages.unpaid_page(run, reason, after=whole_number(request, "after"))
     persons = [row.person_id for row in page.rows]
-    page_record(request, about=run, case_ref=case_of(month), persons=persons)
-    rest = pages.unnamed_unpaid(run, reason)
-    context = {"run": run, "reason": label, "page": page, "unnamed": rest}
+    case, rest = case_of(month), pages.unnamed_unpaid(run, reason)
+    page_record(request, about=run, case_ref=case, persons=persons)
+    context = {
+        "run": run,
+        "reason": label,
+        "page": page,
+        "unnamed": rest,
+        "origin": origin_of(case),
+    }
     return render(request, "payments/runs/unpaid.html", context)
 
 
@@ -175,8 +184,14 @@ def run_claimable(request: SignedInRequest, month: Month) -> HttpResponse:
     entries = ClaimableEntry.objects.visible_to(request.user)
     page = pages.claimable_page(entries, run, after=whole_number(request, "after"))
     persons = [entry.person_id for entry in page.rows]
-    page_record(request, about=run, case_ref=case_of(month), persons=persons)
-    context = {"run": run, "page": page, "protected": non_disclosed(persons)}
+    case = case_of(month)
+    page_record(request, about=run, case_ref=case, persons=persons)
+    context = {
+        "run": run,
+        "page": page,
+        "protected": non_disclosed(persons),
+        "origin": origin_of(case),
+    }
     return render(request, "payments/runs/claimable.html", context)
 
 

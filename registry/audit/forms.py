@@ -48,3 +48,9 @@ class LogSearchForm(forms.Form):
         if first and last and last < first:
             self.add_error("last_day", _("The last day is before the first."))
         return values
+
+
+class DisclosureSearchForm(LogSearchForm):
+    """The same without what was done: a disclosure is a disclosure."""
+
+    verb = None  # type: ignore[assignment] # Django's way to leave out a field

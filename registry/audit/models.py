@@ -12,6 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from registry.access.models import Role, User
@@ -44,6 +45,12 @@ class Purpose(models.TextChoices):
     ADMINISTRATION = "administration", _("administration")
     ACCESS = "access", _("sign-in")
     OVERSIGHT = "oversight", _("oversight of the log")
+    DATA_SUBJECT = "data_subject", _("request of the data subject")
+
+
+# Recipients and contents of disclosures that are not an organisation's name or a file's.
+DATA_SUBJECT = gettext_noop("the data subject")
+EXTRACT = gettext_noop("extract of one person")
 
 
 class Log(models.TextChoices):
@@ -134,6 +141,16 @@ class DisclosureEvent(LogEntry):
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} #{self.pk}"
 
+    @property
+    def recipient_shown(self) -> str:
+        """The recipient in the language of the page, where it is not a name."""
+        return gettext(self.recipient)
+
+    @property
+    def content_shown(self) -> str:
+        """The content in the language of the page."""
+        return gettext(self.content_class)
+
 
 class Unsealed(models.Model):
     """An entry that no seal holds yet; put here by trigger, taken away by the seal."""
@@ -174,3 +191,21 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} {self.number}"
+
+
+class Verification(models.Model):
+    """What a verification of the logs found; a result kept for the pages, itself no proof."""
+
+    at = models.DateTimeField(_("time"))
+    broken = models.TextField(_("first broken link"), blank=True)
+    entries = models.BigIntegerField(_("entries"), default=0)
+    seals = models.BigIntegerField(_("seals"), default=0)
+
+    class Meta:
+        verbose_name = _("verification of the log")
+        verbose_name_plural = _("verifications of the log")
+        default_permissions = ("view",)
+        get_latest_by = "at"
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} #{self.pk}"

@@ -39,7 +39,7 @@ STATES: Mapping[str, Mapping[str, str]] = {
     },
     "hilkka": {"start-approver": "/", "run-to-approve": "/runs/2025-02/"},
     "tuula": {"start-coordinator": "/"},
-    "tarja": {"start-officer": "/"},
+    "tarja": {"start-officer": "/", "retention-ended": "/retention/?day=2040-01-01"},
 }
 
 # Pages of the administration site: Django's own markup, so only what the browser refuses is looked at.

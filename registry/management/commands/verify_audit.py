@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.lib.command import SummaryCommand, refused
-from registry.audit.verifying import Broken, audit_verify
+from registry.audit.verifications import verification_record
+from registry.audit.verifying import Broken
 
 
 class Command(SummaryCommand):
@@ -16,7 +17,7 @@ class Command(SummaryCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            verified = audit_verify(at=timezone.now())
+            verified = verification_record(at=timezone.now())
         except Broken as broken:
             raise refused(broken) from broken
         self.summary(

@@ -1,0 +1,1 @@
+"""What ends with its retention on a day (P-14): a preview; nothing is destroyed by it."""

@@ -1,0 +1,116 @@
+"""What of the calculated compensation would be destroyed on a day, and what a hold keeps (P-14)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from payments.models import Assessment, ClaimableEntry, Line, Run, RunChunk
+from registry.models import AuditEvent, DisclosureEvent, Person, RejectedRow
+
+YEARS = 10  # of the calculated compensation (P-14), from the approval of the run
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Rows of one class whose retention has ended, and those of them that a hold keeps."""
+
+    label: str | Promise
+    ended: int
+    held: int
+
+    @property
+    def destroyed(self) -> int:
+        """The rows that would go."""
+        return self.ended - self.held
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Rows of a class for which the rules name no end."""
+
+    label: str | Promise
+    rows: int
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What would happen on the day; `before`: the runs approved before it have ended."""
+
+    day: date
+    before: date
+    runs: list[Run]
+    endings: list[Ending]
+    persons_held: int
+    kept: list[Kept]
+
+
+def retention_preview(day: date) -> Preview:
+    """Count what would be destroyed on the day; a fixed number of queries, none over all lines.
+
+    Whoever has a claimable entry that may still be applied for on the day is held, with all rows:
+    the claim is decided by the months around it.
+    """
+    before = years_earlier(day)
+    midnight = timezone.make_aware(datetime.combine(before, time.min))
+    runs = Run.objects.approved().filter(approved_at__lt=midnight).order_by("month")
+    due, held = list(runs), _persons_held(day)
+    return Preview(
+        day=day,
+        before=before,
+        runs=due,
+        endings=_endings(due, held),
+        persons_held=held.count(),
+        kept=_kept(),
+    )
+
+
+def years_earlier(day: date) -> date:
+    """The day so many years ago as the rows are kept; of 29 February, the 28th."""
+    year = max(day.year - YEARS, 1)
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return day.replace(year=year, day=28)
+
+
+def _persons_held(day: date) -> QuerySet[ClaimableEntry, int]:
+    entries = ClaimableEntry.objects.filter(closed_by=None).in_time(day).order_by()
+    return entries.values_list("person", flat=True).distinct()
+
+
+def _endings(runs: list[Run], held: QuerySet[Any, int]) -> list[Ending]:
+    counted = RunChunk.objects.filter(run__in=runs).aggregate(
+        assessments=Sum("assessments", default=0), lines=Sum("lines", default=0)
+    )
+    entries = ClaimableEntry.objects.filter(closed_by__in=runs)
+    return [
+        Ending(
+            _("assessments of person-months"), counted["assessments"], _held(Assessment, runs, held)
+        ),
+        Ending(_("lines of the ledger"), counted["lines"], _held(Line, runs, held)),
+        Ending(
+            _("claimable entries closed by those runs"),
+            entries.count(),
+            entries.filter(person__in=held).count(),
+        ),
+    ]
+
+
+def _held(model: type[Assessment | Line], runs: list[Run], held: QuerySet[Any, int]) -> int:
+    return model._default_manager.filter(run__in=runs, person__in=held).count()
+
+
+def _kept() -> list[Kept]:
+    return [
+        Kept(_("persons, with their facts"), Person.objects.count()),
+        Kept(_("refused rows of deliveries"), RejectedRow.objects.count()),
+        Kept(_("events of the access log"), AuditEvent.objects.count()),
+        Kept(_("events of the disclosure log"), DisclosureEvent.objects.count()),
+    ]

@@ -14,12 +14,13 @@ from pathlib import Path
 from config.lib import embedded
 
 DATABASE = "benchmark"
+BENCHMARKS = ("import", "run", "history", "pages", "bank")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--persons", type=int, default=100_000)
-    parser.add_argument("--only", choices=("import", "run", "history", "pages"), action="append")
+    parser.add_argument("--only", choices=BENCHMARKS, action="append")
     parser.add_argument("--write", action="store_true", help="write benchmarks/RESULTS.md")
     options = parser.parse_args()
     _own_database()

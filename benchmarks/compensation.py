@@ -25,8 +25,7 @@ PAGES = {"months": "/compensation/", "a month": "{month}", "its persons": "{mont
 
 def compensation_benchmark(results: Results, month: Month) -> None:
     """Time each page as an officer of the largest and of the smallest municipality asks for it."""
-    run = Run.objects.filter(month=month.first_day).first() or run_compute(month, at=timezone.now())
-    _approve(run)
+    run = approved_run(month)
     proposals = run.proposals.filter(payee__kind="municipality", persons__gt=0).order_by("persons")
     smallest, largest = proposals.first(), proposals.last()
     assert smallest
@@ -41,15 +40,17 @@ def compensation_benchmark(results: Results, month: Month) -> None:
             )
 
 
-def _approve(run: Run) -> None:
+def approved_run(month: Month) -> Run:
+    """The run of the month, computed and approved if it is not yet."""
+    run = Run.objects.filter(month=month.first_day).first() or run_compute(month, at=timezone.now())
     if run.status == "approved":
-        return
+        return run
     today = timezone.localdate()
     people = [User.objects.create_user(f"pages-{role}") for role in (Role.REVIEWER, Role.APPROVER)]
     for user, role in zip(people, (Role.REVIEWER, Role.APPROVER), strict=True):
         role_grant(user, role, today=today)
     at = timezone.now() + timedelta(seconds=1)
-    run_check_and_approve(run.pk, checker=people[0], approver=people[1], at=at)
+    return run_check_and_approve(run.pk, checker=people[0], approver=people[1], at=at)
 
 
 def _seconds(proposal: Proposal, address: str) -> float:

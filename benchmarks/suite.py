@@ -13,6 +13,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from benchmarks.bank import bank_benchmark  # noqa: E402
 from benchmarks.compensation import compensation_benchmark  # noqa: E402
 from benchmarks.import_delivery import import_benchmark  # noqa: E402
 from benchmarks.measure import Results, timed  # noqa: E402
@@ -28,7 +29,7 @@ def run(folder: Path, *, persons: int, only: Sequence[str] | None) -> Results:
     results = Results(persons)
     call_command("migrate", verbosity=0)
     call_command("load_reference", verbosity=0)
-    chosen = only or ("import", "run", "history", "pages")
+    chosen = only or ("import", "run", "history", "pages", "bank")
     with timed(f"make_delivery of {persons} persons"):
         delivery_make(folder / "first", persons=persons, as_of=AS_OF)
     if "import" in chosen:
@@ -42,4 +43,6 @@ def run(folder: Path, *, persons: int, only: Sequence[str] | None) -> Results:
         history_benchmark(results, folder)
     if "pages" in chosen:
         compensation_benchmark(results, FIRST)
+    if "bank" in chosen:
+        bank_benchmark(results, FIRST, folder / "bank")
     return results

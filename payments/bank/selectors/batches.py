@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, Max, Min, Prefetch, Q, QuerySet, Sum
 
 from config.lib.months import Month
 from payments.bank.models import (
@@ -109,13 +109,16 @@ def batch_transfers(batch: Batch) -> QuerySet[Transfer]:
 def transfers_to_review() -> QuerySet[Transfer]:
     """Failed transfers that a reviewer has to look at, the earliest first."""
     related = ("order__payee", "order__proposal__run", "batch")
-    return Transfer.objects.to_review().select_related(*related).order_by("pk")
+    failed = Transfer.objects.to_review().select_related(*related)
+    return failed.defer("batch__document").order_by("pk")
 
 
 def order_history(order: PaymentOrder) -> list[Transfer]:
     """Every attempt to pay an order, with what the bank said of each; two queries."""
+    said = AnswerEntry.objects.select_related("answer").defer("answer__document")
     return list(
-        order.transfers.select_related("batch", "details", "released_by")
-        .prefetch_related("entries__answer")
+        order.transfers.select_related("batch", "released_by")
+        .defer("batch__document")
+        .prefetch_related(Prefetch("entries", queryset=said))
         .order_by("attempt")
     )

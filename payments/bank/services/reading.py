@@ -28,7 +28,7 @@ from payments.bank.models import (
     TransferStatus,
 )
 from payments.bank.services.judging import BOOKINGS, Known
-from payments.bank.services.standing import batches_restate
+from payments.bank.services.standing import transfers_change
 from registry.audit.models import Purpose, Verb
 from registry.audit.services import attempt
 from registry.models import User
@@ -115,7 +115,8 @@ def _arrived(report: Report, at: datetime) -> None:
 
 def _known(report: Report, at: datetime) -> Known:
     """The transfers that the report names, locked, and how they have been booked; three queries."""
-    transfers = Transfer.objects.select_related("batch").select_for_update(of=("self",))
+    transfers = Transfer.objects.select_related("batch").defer("batch__document")
+    transfers = transfers.select_for_update(of=("self",))
     found = {
         transfer.end_to_end_id: transfer
         for transfer in transfers.filter(
@@ -199,6 +200,4 @@ def _save(answer: Answer, entries: Iterable[AnswerEntry], known: Known) -> None:
     answer.strangers = outcomes[EntryOutcome.STRANGER]
     answer.save()
     AnswerEntry.objects.bulk_create(entries)
-    changed = list(known.changed.values())
-    Transfer.objects.bulk_update(changed, ["status", "paid_on", "returned_on", "reason"])
-    batches_restate({transfer.batch_id for transfer in changed})
+    transfers_change(known.changed.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -30,6 +30,24 @@ FROM (
 WHERE b.id = standing.batch_id AND b.status <> standing.status
   AND b.status IN ('sent', 'acknowledged', 'partly_rejected', 'unknown')
 """
+
+CHANGE = """
+UPDATE payments_transfer t
+SET status = said.status, paid_on = said.paid_on, returned_on = said.returned_on,
+    reason = said.reason
+FROM unnest(%s::bigint[], %s::text[], %s::date[], %s::date[], %s::text[])
+     AS said (id, status, paid_on, returned_on, reason)
+WHERE t.id = said.id
+"""
+
+
+def transfers_change(transfers: Iterable[Transfer]) -> None:
+    """Store what was said of transfers, and how their batches stand by it; two statements."""
+    rows = list(transfers)
+    columns = ("pk", "status", "paid_on", "returned_on", "reason")
+    with connection.cursor() as cursor:
+        cursor.execute(CHANGE, [[getattr(row, column) for row in rows] for column in columns])
+    batches_restate({row.batch_id for row in rows})
 
 
 def batches_restate(batches: Collection[int]) -> None:

@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from hashlib import sha256
 
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from payments.bank.bankfile import pain001
@@ -124,8 +123,9 @@ def _refuse_hand(batch: Batch, user: User, part: Part) -> None:
 
 def _refuse_changed_details(batch: Batch, today: date) -> None:
     """An account that has been changed since is not paid to: the batch is drawn up anew."""
-    current = BankDetails.objects.in_force(today).filter(pk=OuterRef("details"))
-    changed = batch.transfers.exclude(Exists(current)).first()
+    current = set(BankDetails.objects.in_force(today).values_list("pk", flat=True))
+    transfers = batch.transfers.only("name", "details").order_by("pk")
+    changed = next((one for one in transfers if one.details_id not in current), None)
     if changed is not None:
         raise BatchRefused(
             _(

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from config.lib.downloads import sheet_response
@@ -22,6 +23,7 @@ from registry.audit.requests import page_record
 from registry.audit.services import disclosure_record
 
 GROUND = "681/2023 89 §"
+PERSON_LIST = gettext_noop("person list")
 
 
 @open_to(MEMBER)
@@ -123,7 +125,7 @@ def month_persons_file(
         actor=request.user,
         acting_for=organisation,
         recipient=organisation.name_fi if organisation else "",
-        content_class="person list",
+        content_class=PERSON_LIST,
         ground=GROUND,
         persons=shown,
         case_ref=case_of(month),

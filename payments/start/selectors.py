@@ -23,8 +23,9 @@ from payments.models import (
 )
 from payments.runs.models import RunQuerySet
 from payments.runs.pages import NextStep, next_step
-from registry.audit.models import LogQuerySet, Seal, Unsealed
+from registry.audit.models import LogQuerySet
 from registry.audit.models import Outcome as Done
+from registry.audit.selectors import LogState, log_state
 from registry.deliveries.models import Delivery, DeliveryQuerySet
 from registry.deliveries.selectors import rows_refused
 from registry.models import User
@@ -150,19 +151,14 @@ def coordinator_part(runs: RunQuerySet, *, today: date) -> CoordinatorPart:
 
 @dataclass(frozen=True)
 class OfficerPart:
-    """When the log was sealed, what waits for its seal, refused tries lately."""
+    """How far the logs are proved, and refused tries lately."""
 
-    sealed_at: datetime | None
-    waiting: int
+    state: LogState
     refused: int
     days: int = REFUSED_DAYS
 
 
 def officer_part(events: LogQuerySet, *, at: datetime) -> OfficerPart:
-    """Gather the data protection officer's part; three queries."""
+    """Gather the data protection officer's part; four queries, and the anchor file."""
     lately = Q(outcome=Done.REFUSED, at__gte=at - timedelta(days=REFUSED_DAYS))
-    return OfficerPart(
-        sealed_at=Seal.objects.order_by("-number").values_list("sealed_at", flat=True).first(),
-        waiting=Unsealed.objects.count(),
-        refused=events.filter(lately).count(),
-    )
+    return OfficerPart(state=log_state(), refused=events.filter(lately).count())

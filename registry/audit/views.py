@@ -17,6 +17,7 @@ from registry.access.models import Role
 from registry.access.requests import SignedInRequest
 from registry.audit import selectors
 from registry.audit.forms import DisclosureSearchForm, LogSearchForm
+from registry.audit.hiding import payees_hidden
 from registry.audit.models import AuditEvent, DisclosureEvent, LogEntry, Purpose, Verb
 from registry.audit.requests import page_record
 from registry.audit.verifications import verification_record
@@ -81,4 +82,4 @@ def _found(request: SignedInRequest, form: LogSearchForm, log: type[LogEntry]) -
     entries = log._default_manager.visible_to(request.user)
     found = selectors.events_found(entries, person=person, **asked)
     page: Page[LogEntry] = selectors.events_page(found, after)
-    return {"page": page, "person": person}
+    return {"page": page, "person": person, "hidden": payees_hidden(page.rows, person)}

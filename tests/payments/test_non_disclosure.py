@@ -120,6 +120,16 @@ def test_a_list_of_those_without_an_agreement_leaves_them_out(kalle, hidden):
     assert "Turku" in page, "the other's municipality is shown"
 
 
+@pytest.mark.parametrize("address", ["/access-log/", "/disclosure-log/"])
+def test_a_log_searched_by_the_person_does_not_tell_the_payee(anna, tarja, hidden, address):
+    signed_in(anna).get(f"{LAHTI}{JANUARY}persons.csv")
+    officer = signed_in(tarja)
+    assert "Lahti" in text(officer.post(address, {"username": "anna"}))
+    page = text(officer.post(address, {"uma_number": hidden.uma_number}))
+    assert "anna" in page and "The person is under non-disclosure" in page
+    assert not re.search("Lahti|proposal", page)
+
+
 def addresses(person: Person) -> list[str]:
     """Every page of the matrix that is read, its months both."""
     found = []
@@ -149,7 +159,7 @@ ALLOWED = {
         f"{TURKU}{FEBRUARY}persons.csv",
     },
     "tuula": set(),
-    "tarja": set(),
+    "tarja": {"/extracts/{}/"},  # of all that is held on them (P-15)
     # Their own pages, and the claimable months, which do not tell the payee.
     "kalle": {"/persons/{}/", "/persons/{}/2025-01/", "/persons/{}/2025-02/", CLAIMABLE},
 }

@@ -100,7 +100,8 @@ def test_the_data_protection_officer_sees_the_state_of_the_log(db, tarja, anna):
     client.force_login(anna)
     assert client.get("/runs/").status_code == 403
     page = start(tarja)
-    assert "Refused tries in 7 days 1" in page and "Sealed never" in page
+    assert "Refused tries in 7 days 1" in page
+    assert "The log has not been verified yet." in page
 
 
 def test_whoever_has_no_rights_is_told_who_gives_them(db, django_user_model):
@@ -108,7 +109,7 @@ def test_whoever_has_no_rights_is_told_who_gives_them(db, django_user_model):
 
 
 @pytest.mark.parametrize(
-    ("reader", "queries"), [("anna", 3), ("kalle", 5), ("hilkka", 1), ("tuula", 3), ("tarja", 3)]
+    ("reader", "queries"), [("anna", 3), ("kalle", 10), ("hilkka", 6), ("tuula", 5), ("tarja", 4)]
 )
 def test_the_page_costs_a_fixed_number_of_queries(months, request, reader, queries):
     user = request.getfixturevalue(reader)

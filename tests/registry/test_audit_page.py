@@ -112,7 +112,7 @@ def test_others_are_refused_and_the_try_is_logged(client, kalle):
 def test_the_page_costs_a_fixed_number_of_queries(officer, events, django_assert_num_queries):
     with django_assert_num_queries(SIGNED_IN + STATE + 2):
         officer.get(PAGE)
-    with django_assert_num_queries(SIGNED_IN + STATE + 3):
+    with django_assert_num_queries(SIGNED_IN + STATE + 4):
         officer.post(PAGE, {"uma_number": "U0000777"})
 
 

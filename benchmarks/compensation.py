@@ -50,7 +50,9 @@ def approved_run(month: Month) -> Run:
     for user, role in zip(people, (Role.REVIEWER, Role.APPROVER), strict=True):
         role_grant(user, role, today=today)
     at = timezone.now() + timedelta(seconds=1)
-    return run_check_and_approve(run.pk, checker=people[0], approver=people[1], at=at)
+    return run_check_and_approve(
+        run.pk, checker=people[0], approver=people[1], at=at, accepting="benchmark"
+    )
 
 
 def _seconds(proposal: Proposal, address: str) -> float:

@@ -14,6 +14,7 @@ from payments.bank.models import (
 )
 from payments.calendar.models import RunCalendar
 from payments.changes.models import Change, RunChange, RunGroup
+from payments.checks.models import Check, CheckLimit, RunAnomaly
 from payments.claims.models import ClaimableEntry
 from payments.decisions.models import RunDecision
 from payments.ledger.causes import Cause
@@ -42,6 +43,8 @@ __all__ = [
     "BatchStatus",
     "Cause",
     "Change",
+    "Check",
+    "CheckLimit",
     "Citation",
     "ClaimableEntry",
     "Component",
@@ -59,6 +62,7 @@ __all__ = [
     "ReferenceRate",
     "Route",
     "Run",
+    "RunAnomaly",
     "RunCalendar",
     "RunChange",
     "RunChunk",

@@ -4,6 +4,7 @@ from django.urls import path
 
 from payments.bank.views import answers, batches, details, ledger, orders
 from payments.changes import views as changes
+from payments.checks import views as checks
 from payments.compensation import views as compensation
 from payments.decisions import views as decisions
 from payments.extracts import views as extracts
@@ -41,6 +42,7 @@ urlpatterns = [
         decisions.decision_document,
         name="decision_document",
     ),
+    path("runs/<month:month>/anomalies/", checks.run_anomalies, name="run_anomalies"),
     path("runs/<month:month>/groups/", changes.run_groups, name="run_groups"),
     path("runs/<month:month>/groups.csv", changes.groups_csv, name="run_groups_csv"),
     path("runs/<month:month>/changes/", changes.run_changes, name="run_changes"),

@@ -112,6 +112,7 @@ PAGES: Mapping[str, Page] = {
         LAHTIS_MONTH | CSV | {"table": "grounds"},
         other=TURKUS_MONTH | CSV | {"table": "grounds"},
     ),
+    "run_anomalies": Page(CASES, MONTH),
     "run_groups": Page(CASES | COORDINATORS, MONTH),
     "run_groups_csv": Page(CASES | COORDINATORS, MONTH),
     "run_changes": Page(CASES | COORDINATORS, MONTH),

@@ -102,7 +102,7 @@ class DeliveryFactory(DjangoModelFactory[Delivery]):
     kind = DeliveryKind.REGISTRY
     content_hash = factory.Sequence(lambda n: sha256(b"%d" % n).hexdigest())
     register_hash = factory.SelfAttribute("content_hash")
-    received_at = datetime(2025, 1, 2, 8, 0, tzinfo=UTC)
+    received_at = datetime(2026, 1, 2, 8, 0, tzinfo=UTC)
 
 
 class RejectedRowFactory(DjangoModelFactory[RejectedRow]):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from config.lib.months import Month
 from config.lib.progress import Progress
@@ -52,7 +53,11 @@ def year_play(this: Month, *, cast: Cast, persons: int, progress: Progress) -> R
             run = run_compute(month, at=_moment(month, 10), progress=progress)
         if month < this and run.status != "approved":
             run_check_and_approve(
-                run.pk, checker=cast.reviewer, approver=cast.approver, at=_moment(month, 12)
+                run.pk,
+                checker=cast.reviewer,
+                approver=cast.approver,
+                at=_moment(month, 12),
+                accepting=_("looked at together with the payees"),
             )
         if month < this:
             _pay(run, cast, left=this - month)

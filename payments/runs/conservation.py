@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from config.lib.money import euros
 from config.lib.months import Month
@@ -13,6 +17,7 @@ from payments.models import Run
 from payments.runs.errors import NotConserved
 from payments.runs.inputs import statement
 from registry.models import Organisation, Person
+from registry.people.secrecy import non_disclosed
 
 # Rows in a fixed order, written as they are exported, hashed in one go.
 LINES_HASH = """
@@ -28,8 +33,12 @@ WHERE l.run_id = %s
 """
 
 PROPOSALS_DIFFER = """
-SELECT coalesce((SELECT sum(amount_cents) FROM payments_line WHERE run_id = %(run)s), 0),
-       coalesce((SELECT sum(amount_cents) FROM payments_proposal WHERE run_id = %(run)s), 0)
+SELECT lines, proposals
+FROM (SELECT coalesce(sum(amount_cents), 0) AS lines
+      FROM payments_line WHERE run_id = %(run)s) l
+CROSS JOIN (SELECT coalesce(sum(amount_cents), 0) AS proposals
+            FROM payments_proposal WHERE run_id = %(run)s) p
+WHERE lines <> proposals
 """
 
 # The sums that pages show, against the lines of the same payee.
@@ -49,6 +58,21 @@ ORDER BY payee_id
 LIMIT 1
 """
 
+# The steps from last month's total, against what the payee is paid.
+STEPS_DIFFER = """
+SELECT payee_id, sum(payable_cents), sum(step_cents)
+FROM (
+    SELECT payee_id, payable_cents, 0 AS step_cents FROM payments_proposal WHERE run_id = %(run)s
+    UNION ALL
+    SELECT payee_id, 0, cents FROM payments_runchange
+    WHERE run_id = %(run)s AND payee_id IS NOT NULL AND kind <> 'stayed'
+) both_sides
+GROUP BY payee_id
+HAVING sum(payable_cents) <> sum(step_cents)
+ORDER BY payee_id
+LIMIT 1
+"""
+
 
 def lines_hash(run: Run) -> str:
     """Hash of the run's lines in their export order; equal lines, equal hash."""
@@ -60,45 +84,69 @@ def lines_hash(run: Run) -> str:
 def check_conservation(run: Run) -> None:
     """Refuse a run whose sums do not add up (C-35). Raises NotConserved in one sentence."""
     ledger = list(Run.objects.approved().values_list("pk", flat=True))
+    params: dict[str, Any] = {"run": run.pk, "ledger": ledger, "month": run.month}
+    checks: tuple[tuple[str, Callable[..., str]], ...] = (
+        (PROPOSALS_DIFFER, _proposals_sentence),
+        (statement("conservation"), _amounts_sentence),
+        (SUMS_DIFFER, _sums_sentence),
+        (STEPS_DIFFER, _steps_sentence),
+    )
     with connection.cursor() as cursor:
-        cursor.execute(PROPOSALS_DIFFER, {"run": run.pk})
-        lines, proposals = cursor.fetchone()
-        if lines != proposals:
-            raise NotConserved(
-                _("The proposals sum to {proposals} €, the lines to {lines} €.").format(
-                    proposals=euros(int(proposals)), lines=euros(int(lines))
-                )
-            )
-        cursor.execute(
-            statement("conservation"), {"run": run.pk, "ledger": ledger, "month": run.month}
-        )
-        broken = cursor.fetchone()
-        cursor.execute(SUMS_DIFFER, {"run": run.pk})
-        differing = cursor.fetchone()
-    if broken is not None:
-        raise NotConserved(_sentence(broken))
-    if differing is not None:
-        raise NotConserved(_sums_sentence(*differing))
+        for query, sentence in checks:
+            cursor.execute(query, params)
+            if broken := cursor.fetchone():
+                raise NotConserved(sentence(*broken))
+
+
+def _proposals_sentence(lines: int, proposals: int) -> str:
+    return _("The proposals sum to {proposals} €, the lines to {lines} €: {by} € apart.").format(
+        proposals=euros(int(proposals)), lines=euros(int(lines)), by=_apart(lines, proposals)
+    )
 
 
 def _sums_sentence(payee: int, lines: int, stored: int) -> str:
-    return _("The sums shown to {payee} come to {stored} €, the lines to {lines} €.").format(
+    return _(
+        "The sums shown to {payee} come to {stored} €, the lines to {lines} €: {by} € apart."
+    ).format(
         payee=Organisation.objects.get(pk=payee),
         stored=euros(int(stored)),
         lines=euros(int(lines)),
+        by=_apart(lines, stored),
     )
 
 
-def _sentence(row: tuple[int, date, int, str, int, int]) -> str:
-    person, month, payee, component, expected, settled = row
+def _steps_sentence(payee: int, payable: int, steps: int) -> str:
     return _(
-        "Person {person}, {month}, {payee}, {component}: {settled} € is booked, corrected or "
-        "claimable, but {expected} € is expected."
+        "The steps from last month lead {payee} to {steps} €, but {payable} € is payable: {by} € apart."
     ).format(
+        payee=Organisation.objects.get(pk=payee),
+        steps=euros(int(steps)),
+        payable=euros(int(payable)),
+        by=_apart(payable, steps),
+    )
+
+
+def _amounts_sentence(person: int, month: date, payee: int, component: str, *figures: int) -> str:
+    expected, settled, number, by = map(int, figures)
+    secret = person in non_disclosed([person])  # P-11: their payee is not told here
+    return ngettext(
+        "{number} amount does not add up, by {by} €: person {person}, {month}, {payee}, "
+        "{component}: {settled} € is booked, corrected or claimable, but {expected} € is expected.",
+        "{number} amounts do not add up, by {by} € together; the first: person {person}, {month}, "
+        "{payee}, {component}: {settled} € is booked, corrected or claimable, but {expected} € is "
+        "expected.",
+        number,
+    ).format(
+        number=number,
+        by=euros(by),
         person=Person.objects.get(pk=person),
         month=Month.of(month),
-        payee=Organisation.objects.get(pk=payee),
+        payee=_("non-disclosure") if secret else Organisation.objects.get(pk=payee),
         component=component,
-        expected=euros(int(expected)),
-        settled=euros(int(settled)),
+        expected=euros(expected),
+        settled=euros(settled),
     )
+
+
+def _apart(one: int, other: int) -> Decimal:
+    return euros(abs(int(one) - int(other)))

@@ -27,6 +27,10 @@ class SamePerson(RunRefused):
     """Nobody approves what they themselves had a part in (P-01)."""
 
 
+class AnomaliesWait(RunRefused):
+    """Something of the run is beyond its limit, and nobody has accepted it with a reason."""
+
+
 class NotConserved(RunRefused):
     """Booked, lines and claimable entries do not add up to what is expected (C-35)."""
 

@@ -6,6 +6,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from payments.changes.storing import changes_store
+from payments.checks.finding import anomalies_find
 from payments.models import Run, RunStatus
 from payments.runs import leases, partitions
 from payments.runs.conservation import lines_hash
@@ -41,6 +42,7 @@ def run_sum(run: Run) -> None:
         cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute(statement("finish"), {"run": run.pk, "month": run.month})
     changes_store(run)
+    anomalies_find(run)
     run.lines_hash = lines_hash(run)
     run.status = RunStatus.DRAFT
     run.save(update_fields=["lines_hash", "status"])

@@ -18,6 +18,7 @@ from config.lib.paging import PAGE_SIZE, Page, page_of
 from config.lib.sorting import Sort
 from payments.changes.selectors import Steps, largest_changes, run_steps
 from payments.changes.words import sentence
+from payments.checks.selectors import AnomalyCount, anomaly_count
 from payments.claims.models import ClaimableQuerySet
 from payments.ledger.models import WITHOUT_AGREEMENT
 from payments.ledger.secrecy import Unnamed, named, unnamed_count
@@ -86,10 +87,11 @@ class RunPage:
     corrections: list[RunCorrection]
     steps: Steps | None
     largest: list[str]  # sentences
+    anomalies: AnomalyCount
 
 
 def run_page(run: Run, sort: Sort) -> RunPage:
-    """Gather a run's page, its proposals as sorted; nine queries."""
+    """Gather a run's page, its proposals as sorted; ten queries."""
     outcomes = selectors.outcome_counts([run])[run.pk]
     proposals = list(selectors.run_proposals(run).order_by(*sort.order_by))
     persons = {proposal.payee_id: proposal.persons for proposal in proposals}
@@ -104,6 +106,7 @@ def run_page(run: Run, sort: Sort) -> RunPage:
         corrections=list(run.corrections.all()),
         steps=run_steps(run),
         largest=[sentence(change) for change in largest_changes(run, persons)],
+        anomalies=anomaly_count(run),
     )
 
 
@@ -124,13 +127,16 @@ STEPS = {
 
 
 def next_step(run: Run, user: User) -> NextStep | None:
-    """The step that a computed run waits for; None once it is approved; at most one query."""
+    """The step that a computed run waits for; None once it is approved; at most two queries."""
     if run.status not in STEPS:
         return None
     name, part, role, others = STEPS[RunStatus(run.status)]
     if not user.access.has(role):
         return NextStep(name, str(others))
-    return NextStep(name, objection(run, user, part) or "")
+    barrier = objection(run, user, part)
+    if barrier is None and part == Part.APPROVED and anomaly_count(run).waiting:
+        barrier = _("Anomalies wait for somebody to accept them with a reason.")
+    return NextStep(name, barrier or "")
 
 
 def proposals_table(proposals: QuerySet[Proposal]) -> tuple[list[str], list[list[object]]]:

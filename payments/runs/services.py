@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from config.lib.months import Month
 from config.lib.progress import Progress, silent
+from payments.checks.services import refuse_waiting, settle
 from payments.decisions.services import run_decide
 from payments.models import Run, RunStatus
 from payments.runs import leases
@@ -248,7 +249,8 @@ def run_approve(run_id: int, *, approver: User, at: datetime) -> Run:
     """Approve a checked run; its lines become the ledger's (C-35, P-01); logged as `run_check` is.
 
     Raises SamePerson if the approver had a part in it, RunChanged if its hashes no longer hold,
-    NotConserved if the sums do not add up, RunRefused if it has not been checked.
+    AnomaliesWait while one is not accepted, NotConserved if the sums do not add up, RunRefused if it
+    has not been checked.
     """
     with attempted(Verb.APPROVED, approver, run_id):
         return _approve(locked(run_id), approver, at)
@@ -263,6 +265,7 @@ def _approve(run: Run, approver: User, at: datetime) -> Run:
         )
     _refuse_hand(run, approver, Part.APPROVED)
     _refuse_changed(run)
+    refuse_waiting(run)
     check_conservation(run)
     run.status, run.approved_by = RunStatus.APPROVED, approver
     run.approved_at = max(at, run.checked_at or at)
@@ -272,10 +275,17 @@ def _approve(run: Run, approver: User, at: datetime) -> Run:
     return run
 
 
-def run_check_and_approve(run_id: int, *, checker: User, approver: User, at: datetime) -> Run:
-    """Take both steps, as two people, or neither. Raises as `run_check` and `run_approve`."""
+def run_check_and_approve(
+    run_id: int, *, checker: User, approver: User, at: datetime, accepting: str = ""
+) -> Run:
+    """Take both steps, as two people, or neither. Raises as `run_check` and `run_approve`.
+
+    With a reason in `accepting` the checker accepts the anomalies that wait.
+    """
     with attempted(Verb.CHECKED, checker, run_id):
-        _check(locked(run_id), checker, at)
+        run = _check(locked(run_id), checker, at)
+        if accepting:
+            settle(run, run.anomalies.waiting(), by=checker, reason=accepting, at=at)
         with attempted(Verb.APPROVED, approver, run_id):
             return _approve(locked(run_id), approver, at)
 

@@ -30,6 +30,7 @@ STATES: Mapping[str, Mapping[str, str]] = {
         "run-changes": "/runs/2025-02/changes/",
         "run-change": "/runs/2025-02/changes/moved_away/",
         "run-change-persons": "/runs/2025-02/changes/last/municipality/398/",
+        "run-anomalies": "/runs/2025-02/anomalies/",
         "run-groups": "/runs/2025-02/groups/",
         "unpaid-persons": "/runs/2025-02/unpaid/no_home_municipality/",
         "claimable-entries": "/runs/2025-02/claimable/",

@@ -107,7 +107,11 @@ def february_after_a_move(mover: Person) -> Run:
 def approve(run: Run) -> Run:
     """Have a draft approved as it is by two people."""
     return run_check_and_approve(
-        run.pk, checker=_user("checker"), approver=_user("approver"), at=AT
+        run.pk,
+        checker=_user("checker"),
+        approver=_user("approver"),
+        at=AT,
+        accepting="looked at",
     )
 
 

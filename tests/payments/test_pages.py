@@ -215,7 +215,7 @@ def test_a_search_for_nobody_says_so(db, reviewer, number):
     ("address", "queries"),
     [
         ("/runs/", 4),
-        ("/runs/2025-02/", 13),
+        ("/runs/2025-02/", 14),
         ("/runs/2025-02/proposals.csv", 2 + LOGGED),
         ("/runs/2025-02/payees/county/09/", 4 + LOGGED),
         ("/runs/2025-02/unpaid/no_home_municipality/", 2 + LOGGED),

@@ -7,7 +7,16 @@ from django.db import connection
 from django.utils import translation
 
 from config.lib.months import Month
-from payments.models import ClaimableEntry, Line, Proposal, Rate, Run, RunChunk, RunStatus
+from payments.models import (
+    ClaimableEntry,
+    Line,
+    Proposal,
+    Rate,
+    Run,
+    RunChange,
+    RunChunk,
+    RunStatus,
+)
 from payments.runs import inputs
 from payments.runs.conservation import lines_hash
 from payments.runs.errors import (
@@ -21,6 +30,7 @@ from payments.runs.errors import (
 from payments.runs.exports import CLAIMABLE
 from payments.runs.leases import claim
 from payments.runs.services import run_approve, run_check, run_check_and_approve, run_start
+from registry.models import PopulationRecord
 from tests.factories import UserFactory
 from tests.payments.law import home, person_rows, resident
 from tests.payments.runs import AT, approve, compute, deliver, rows, settle, texts
@@ -202,24 +212,27 @@ def not_conserved(run: Run, sentence: str) -> None:
 def test_proposals_that_do_not_sum_to_the_lines(draft):
     """C-35, C-34: a draft's proposals are not yet protected."""
     Proposal.objects.filter(payee__kind="county").update(regular_cents=1)
-    sentence = r"^The proposals sum to 162[.,]93 €, the lines to 191[.,]67 €\.$"
+    sentence = r"^The proposals sum to 162[.,]93 €, the lines to 191[.,]67 €: 28[.,]74 € apart\.$"
     not_conserved(draft, sentence)
 
 
 @pytest.mark.parametrize(
-    ("change", "settled"),
+    ("change", "settled", "by"),
     [
-        (lambda lines: lines.update(amount_cents=1), r"0[.,]01"),
-        (lambda lines: lines._raw_delete("default"), r"0[.,]00"),
-        (lambda lines: lines.update(amount_cents=4000), r"40[.,]00"),
+        (lambda lines: lines.update(amount_cents=1), r"0[.,]01", r"28[.,]74"),
+        (lambda lines: lines._raw_delete("default"), r"0[.,]00", r"28[.,]75"),
+        (lambda lines: lines.update(amount_cents=4000), r"40[.,]00", r"11[.,]25"),
     ],
 )
-def test_lines_that_do_not_come_to_what_is_expected(draft, tampering, change, settled):
+def test_lines_that_do_not_come_to_what_is_expected(draft, tampering, change, settled, by):
     """C-35: the first person-month-payee-component that is not conserved is named."""
     change(Line.objects.filter(payee__kind="county"))
     total = sum(Line.objects.values_list("amount_cents", flat=True))
     Proposal.objects.filter(payee__kind="county").update(regular_cents=total - 16292)
-    sentence = f"^Person A, 2024-11, .*, base: {settled} € is booked, .* but 28[.,]75 € is expected"
+    sentence = (
+        f"^1 amount does not add up, by {by} €: person A, 2024-11, .*, base: {settled} € is booked, "
+        ".* but 28[.,]75 € is expected"
+    )
     not_conserved(draft, sentence)
 
 
@@ -230,7 +243,30 @@ def test_a_claimable_entry_that_is_missing():
     deliver(person_rows("B", moved_in=SINCE))
     run = compute("2024-12")
     ClaimableEntry.objects.filter(payee__kind="county").delete()
-    not_conserved(run, r"^Person B, 2024-11, .*, base: 0[.,]00 € .* 28[.,]75 €")
+    not_conserved(run, r"^1 amount .* person B, 2024-11, .*, base: 0[.,]00 € .* 28[.,]75 €")
+
+
+def test_how_many_amounts_do_not_add_up_and_by_how_much(draft, tampering):
+    """C-35: the first is named, all are counted."""
+    Line.objects.update(amount_cents=1)
+    Proposal.objects.update(regular_cents=1)
+    not_conserved(draft, r"^2 amounts do not add up, by 191[.,]65 € together; the first: person A")
+
+
+def test_a_payee_of_somebody_under_non_disclosure_is_not_told(draft, tampering):
+    """P-11: nor in a refusal."""
+    PopulationRecord.objects.update(non_disclosure=True)
+    Line.objects.update(amount_cents=1)
+    Proposal.objects.update(regular_cents=1)
+    not_conserved(draft, r"person A, 2024-11, non-disclosure, base:")
+
+
+def test_steps_that_do_not_lead_to_what_is_payable(draft):
+    RunChange.objects.filter(payee__kind="county").update(cents=1)
+    sentence = (
+        r"^The steps from last month lead .* to 0[.,]01 €, but 28[.,]75 € is .*: 28[.,]74 € ap"
+    )
+    not_conserved(draft, sentence)
 
 
 def test_a_run_that_others_compute_is_not_replaced(draft):

@@ -33,7 +33,7 @@ WITH last AS (
     WHERE p.run_id = %(last)s
     GROUP BY s.payee_id
     UNION ALL
-    SELECT NULL, (SELECT sum(persons) FROM payments_rungroup WHERE run_id = %(last)s),
+    SELECT NULL, (SELECT coalesce(sum(persons), 0) FROM payments_rungroup WHERE run_id = %(last)s),
            sum(cents)
     FROM payments_payeesum WHERE run_id = %(last)s
     HAVING count(*) > 0

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from config.lib.command import SummaryCommand, month_argument, refused
 from config.lib.money import finnish
 from config.lib.months import Month
+from payments.checks.words import sentence
 from payments.models import Run
 from payments.runs.errors import RunRefused
 from payments.runs.selectors import run_totals
@@ -28,6 +29,12 @@ class Command(SummaryCommand):
         parser.add_argument("month", type=month_argument, help="YYYY-MM")
         parser.add_argument("--checker", required=True, metavar="USER")
         parser.add_argument("--approver", required=True, metavar="USER")
+        parser.add_argument(
+            "--accept-anomalies",
+            default="",
+            metavar="REASON",
+            help="why the checker accepts what is beyond its limit; without it, that it was done here",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -36,9 +43,16 @@ class Command(SummaryCommand):
                 checker=_user(options["checker"], Role.REVIEWER),
                 approver=_user(options["approver"], Role.APPROVER),
                 at=timezone.now(),
+                accepting=_reason(options["accept_anomalies"], options["checker"]),
             )
         except RunRefused as reason:
             raise refused(reason) from reason
+        for anomaly in run.anomalies.select_related("payee", "accepted_by"):
+            self.stdout.write(
+                _("Accepted by {user}: {anomaly} Reason: {reason}").format(
+                    user=anomaly.accepted_by, anomaly=sentence(anomaly), reason=anomaly.reason
+                )
+            )
         totals = run_totals(run)
         self.summary(
             _("Run of {month} approved: {amount} to {payees} payees.").format(
@@ -47,6 +61,11 @@ class Command(SummaryCommand):
                 payees=totals.payees,
             )
         )
+
+
+def _reason(given: str, checker: str) -> str:
+    """Why anomalies are accepted from here."""
+    return given.strip() or _("accepted from the command line by {user}").format(user=checker)
 
 
 def _run(month: Month) -> Run:

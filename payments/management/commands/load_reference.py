@@ -12,6 +12,7 @@ from config.lib.progress import Progress, bars, silent
 from config.lib.reference import BadReference, Loaded
 from grants.rounds import services as rounds
 from payments.calendar import services as calendar
+from payments.checks import services as checks
 from payments.rates import services as rates
 from registry.organisations import services as organisations
 from registry.people import services as people
@@ -22,6 +23,7 @@ LOADS = (
     people.reference_load,
     rates.reference_load,
     calendar.reference_load,
+    checks.reference_load,
     rounds.reference_load,
 )
 

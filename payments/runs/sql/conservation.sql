@@ -28,7 +28,8 @@ settled AS (
       ON a.run_id = %(run)s AND a.person_id = e.person_id AND a.benefit_month = e.benefit_month
     WHERE e.closed_by_id IS NULL
 )
-SELECT person_id, benefit_month, payee_id, component, sum(expected), sum(settled)
+SELECT person_id, benefit_month, payee_id, component, sum(expected), sum(settled),
+       count(*) OVER () AS differing, sum(abs(sum(expected) - sum(settled))) OVER () AS by_cents
 FROM (
     SELECT person_id, benefit_month, payee_id, component, cents AS expected, 0 AS settled
     FROM expected

@@ -18,6 +18,7 @@ from benchmarks.compensation import compensation_benchmark  # noqa: E402
 from benchmarks.import_delivery import import_benchmark  # noqa: E402
 from benchmarks.measure import Results, timed  # noqa: E402
 from benchmarks.run_month import FIRST, history_benchmark, run_benchmark  # noqa: E402
+from benchmarks.run_page import run_page_benchmark  # noqa: E402
 from registry.deliveries.services import delivery_import  # noqa: E402
 from registry.deliveries.synthetic.make import delivery_make  # noqa: E402
 
@@ -43,6 +44,7 @@ def run(folder: Path, *, persons: int, only: Sequence[str] | None) -> Results:
         history_benchmark(results, folder)
     if "pages" in chosen:
         compensation_benchmark(results, FIRST)
+        run_page_benchmark(results, FIRST)
     if "bank" in chosen:
         bank_benchmark(results, FIRST, folder / "bank")
     return results

@@ -10,6 +10,7 @@ from django.db.models import F, QuerySet, Sum
 from django.db.models.functions import Abs
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from config.lib.money import finnish
 from config.lib.waterfall import Waterfall, waterfall
@@ -22,6 +23,17 @@ STEPS: tuple[Change, ...] = tuple(
     kind for kind in Change if kind not in {Change.LAST, Change.STAYED}
 )
 LARGEST = 10
+
+# Steps together, as many columns as a page has room for; the download has every step.
+COLUMNS: tuple[tuple[str | Promise, tuple[Change, ...]], ...] = (
+    (gettext_lazy("Late facts"), (Change.LATE_IN, Change.LATE_OUT)),
+    (gettext_lazy("New and left"), (Change.NEW, Change.LEFT)),
+    (gettext_lazy("Moves"), (Change.MOVED_IN, Change.MOVED_AWAY)),
+    (gettext_lazy("Age"), (Change.AGE, Change.ADULT_BEGINS, Change.ADULT_ENDS)),
+    (gettext_lazy("Rates and agreements"), (Change.RATE, Change.AGREEMENT)),
+    (gettext_lazy("Corrections"), (Change.CORRECTION,)),
+    (gettext_lazy("To recover"), (Change.RECOVERY,)),
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +69,7 @@ class Steps:
             name="waterfall",
             title=_("From last month's sum to this month's, EUR; the axis does not begin at zero"),
             start=(_("Last month"), self.last.cents),
-            steps=[(_capital(step.label), step.cents) for step in self.steps],
+            steps=[(_capital(step.label), step.cents) for step in self.steps if step.cents],
             end=_("Payable now"),
             write=finnish,
         )
@@ -97,12 +109,19 @@ class PayeeSteps:
 
     payee: Organisation
     last_cents: int
+    kinds: Sequence[Change]
     cents: list[int]
 
     @property
     def payable_cents(self) -> int:
         """What the payee is paid."""
         return self.last_cents + sum(self.cents)
+
+    @property
+    def together(self) -> list[int]:
+        """The cents by column of `COLUMNS`."""
+        by_kind = dict(zip(self.kinds, self.cents, strict=True))
+        return [sum(by_kind.get(kind, 0) for kind in kinds) for _label, kinds in COLUMNS]
 
 
 def payees_steps(run: Run) -> tuple[list[Change], list[PayeeSteps]]:
@@ -119,10 +138,10 @@ def _by_payee(rows: QuerySet[RunChange]) -> QuerySet[RunChange]:
     return rows.select_related("payee").order_by("payee__kind", "payee__code")
 
 
-def _payee_row(own: Sequence[RunChange], shown: Iterable[Change]) -> PayeeSteps:
+def _payee_row(own: Sequence[RunChange], shown: Sequence[Change]) -> PayeeSteps:
     cents = {row.kind: row.cents for row in own}
     steps = [cents.get(kind, 0) for kind in shown]
-    return PayeeSteps(_payee(own), cents.get(Change.LAST, 0), steps)
+    return PayeeSteps(_payee(own), cents.get(Change.LAST, 0), shown, steps)
 
 
 def _payee(rows: Sequence[RunChange]) -> Organisation:

@@ -26,8 +26,9 @@ from registry.audit.requests import page_record
 def run_changes(request: SignedInRequest, month: Month) -> HttpResponse:
     """Every payee's steps from last month's sum to this month's."""
     run = _run(request, month)
-    kinds, payees = selectors.payees_steps(run)
-    context = {"run": run, "kinds": kinds, "payees": payees}
+    _kinds, payees = selectors.payees_steps(run)
+    columns = [label for label, _kinds in selectors.COLUMNS]
+    context = {"run": run, "columns": columns, "payees": payees}
     return render(request, "payments/changes/payees.html", context)
 
 

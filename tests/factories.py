@@ -236,7 +236,10 @@ def approved_run(rate: Rate, *, checker: User, approver: User) -> Run:
     """An approved run of January 2025 that used the rate, by the steps the database asks for."""
     at = datetime(2025, 2, 1, tzinfo=UTC)
     run = Run.objects.create(
-        month=date(2025, 1, 1), delivery=DeliveryFactory.create(), created_at=at
+        month=date(2025, 1, 1),
+        delivery=DeliveryFactory.create(),
+        created_at=at,
+        status=RunStatus.DRAFT,
     )
     RunRate.objects.create(run=run, rate=rate, last_benefit_month=run.month)
     run.status, run.checked_by, run.checked_at = RunStatus.CHECKED, checker, at

@@ -47,8 +47,8 @@ def _texts(number: int) -> dict[Check, str]:
             "(limit {limit} %)."
         ),
         Check.CORRECTIONS: _(
-            "Corrections up and down come to {corrected}, {measured} % of this month's {regular} "
-            "(limit {limit} %)."
+            "Corrections up and down come to {corrected}, beside {regular} for this month: "
+            "{measured} % (limit {limit} %)."
         ),
         Check.DELIVERY_AGE: ngettext(
             "The registry delivery was {days} day old when the run was computed (limit {limit}).",

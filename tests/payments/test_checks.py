@@ -92,7 +92,7 @@ def test_many_corrections(no_least):
     settle("2024-11")
     deliver(child(died="2024-10-20"))
     assert told(compute("2024-12"), Check.CORRECTIONS) == [
-        "Corrections up and down come to 191,67 €, 100 % of this month's 191,67 € (limit 10 %)."
+        "Corrections up and down come to 191,67 €, beside 191,67 € for this month: 100 % (limit 10 %)."
     ]
 
 

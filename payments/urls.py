@@ -82,6 +82,7 @@ urlpatterns = [
     path("payments/batches/<slug:message_id>/cancel/", batches.batch_cancel, name="batch_cancel"),
     path("payments/batches/<slug:message_id>/send/", batches.batch_send, name="batch_send"),
     path("bank-details/", details.details_list, name="details_list"),
+    path("bank-details/import/", details.details_import, name="details_import"),
     path("bank-details/approve/", details.details_approve, name="details_approve"),
     path("bank-details/<slug:kind>/<slug:code>/", details.details_payee, name="details_payee"),
     path(

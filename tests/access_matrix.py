@@ -147,5 +147,6 @@ PAGES: Mapping[str, Page] = {
     "details_payee": Page(CASES | COORDINATORS, LAHTI),
     "details_propose": Page(COORDINATORS, LAHTI, method="post"),
     "details_refuse": Page(COORDINATORS, LAHTI, method="post"),
+    "details_import": Page(COORDINATORS, method="post"),
     "details_approve": Page(COORDINATORS, method="post"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.validators import FileExtensionValidator
 from django.utils.translation import gettext_lazy as _
 
 from payments.bank.bankfile.hardened import MAX_BYTES
@@ -50,6 +51,19 @@ class AccountForm(forms.Form):
             return str(check(self.cleaned_data[name]))
         except DetailsRefused as wrong:
             raise forms.ValidationError(str(wrong)) from wrong
+
+
+class AccountsForm(forms.Form):
+    """A coordinator's file of many payees' bank details."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_(
+            "CSV with the columns payee_kind, payee_code, business_id, iban, bic, valid_from, "
+            "source. All rows are proposed, or none."
+        ),
+        validators=[FileExtensionValidator(["csv"])],
+    )
 
 
 class RefusalForm(forms.Form):

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.utils import translation
 
-from payments.bank.errors import AnswerRefused, BatchRefused
+from payments.bank.errors import AnswerRefused, BatchRefused, SamePerson
 from payments.bank.models import (
     Answer,
     AnswerEntry,
@@ -19,6 +19,7 @@ from payments.bank.models import (
 from payments.bank.services.reading import answer_receive
 from payments.bank.services.reviewing import order_release, stranger_handle
 from payments.bank.services.standing import transfers_time_out
+from payments.bank.services.steps import batch_check
 from payments.demo.accounts import artificial_iban
 from tests.payments.bank import (
     AT,
@@ -134,6 +135,15 @@ def test_a_reopened_order_is_paid_under_a_new_id_and_the_former_stays(batch):
     (again,) = draw_up().transfers.all()
     assert (again.end_to_end_id, again.order_id) == ("KK202411M398-2", failed.order_id)
     assert statuses()[TOWN] == TransferStatus.REJECTED
+
+
+def test_who_looked_at_a_failure_does_not_check_its_next_batch(batch):
+    """P-01: letting an order be paid anew is a part in the batch that pays it."""
+    read(status_report(batch.message_id, group="RJCT", reason="AC04"))
+    order = Transfer.objects.get(end_to_end_id=TOWN).order_id
+    order_release(order, reviewer=user("katri"), note="A new account.", at=AT)
+    with pytest.raises(SamePerson):
+        batch_check(draw_up().pk, checker=user("katri"), at=AT, today=TODAY)
 
 
 def test_an_order_is_looked_at_once(batch):

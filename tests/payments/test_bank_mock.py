@@ -134,7 +134,7 @@ def test_the_whole_file_is_rejected_and_paid_anew(bank, batch):
     read_all(bank)
     assert (set(statuses().values()), Batch.objects.get().status) == ({"rejected"}, "rejected")
     for transfer in Transfer.objects.to_review():
-        order_release(transfer.order_id, reviewer=user("katri"), note="Asked the bank.", at=AT)
+        order_release(transfer.order_id, reviewer=user("kerttu"), note="Asked the bank.", at=AT)
     bank.behave("KEHA", behaviour="accept")
     bank.take(sent())
     bank.until("2024-11-21")

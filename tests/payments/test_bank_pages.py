@@ -185,6 +185,54 @@ def test_one_change_waits_at_a_time_and_can_be_refused(tuula, taavi):
     assert "The change is refused" in page and "refused: Lahti knows nothing of it." in page
 
 
+HEADER = "payee_kind,payee_code,business_id,iban,bic,valid_from,source"
+
+
+def row(code: str, number: int, **values: str) -> str:
+    """A row of the coordinator's file: an artificial account of a municipality."""
+    good = {
+        **CHANGE,
+        "business_id": artificial_business_id(number),
+        "iban": artificial_iban(number),
+    }
+    return ",".join(["municipality", code, *{**good, **values}.values()])
+
+
+def file_of(*rows: str, header: str = HEADER) -> SimpleUploadedFile:
+    return SimpleUploadedFile("accounts.csv", "\n".join([header, *rows]).encode())
+
+
+def test_many_accounts_come_from_a_file_and_are_approved_at_once(tuula, taavi):
+    page = post(tuula, "details_import", file=file_of(row("398", 5), row("091", 6)))
+    assert "Proposed: 2. Another person approves them." in page
+    changes = list(BankDetails.objects.values_list("pk", flat=True))
+    assert "Approved: 2." in post(taavi, "details_approve", change=changes)
+
+
+@pytest.mark.parametrize(
+    ("file", "sentence"),
+    [
+        (file_of(row("398", 5), row("398", 6)), "Line 3: there is no such payee, or"),
+        (file_of(row("999", 5)), "Line 2: there is no such payee"),
+        (file_of(row("398", 5, iban="FI2112345600000786")), "Line 2: &#x27;FI21"),
+        (
+            file_of(row("398", 5, valid_from="1.1.2025")),
+            "Line 2: &#x27;1.1.2025&#x27; is not a day",
+        ),
+        (file_of(row("398", 5, source="")), "Line 2: The source is missing"),
+        (file_of(header="payee_kind,iban"), "These columns are missing: bic, business_id,"),
+        (file_of(), "The file has no rows."),
+        (SimpleUploadedFile("accounts.csv", b"\xff"), "not a CSV file in UTF-8"),
+        (SimpleUploadedFile("accounts.xml", b"<"), "xml"),
+    ],
+    ids=range(9),
+)
+def test_a_file_with_a_fault_proposes_nothing(tuula, file, sentence):
+    file.seek(0)
+    assert sentence in post(tuula, "details_import", file=file)
+    assert not BankDetails.objects.exists()
+
+
 def test_a_payee_that_is_not_there(tuula):
     address = reverse("details_payee", args=["municipality", "999"])
     assert of(tuula).get(address).status_code == 404

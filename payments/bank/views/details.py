@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from payments.bank.errors import BankRefused
-from payments.bank.forms import AccountForm, RefusalForm
+from payments.bank.forms import AccountForm, AccountsForm, RefusalForm
 from payments.bank.models import BankDetails
 from payments.bank.selectors import details as selectors
 from payments.bank.services import details as services
+from payments.bank.services.details_file import accounts_read
 from registry.access.doors import open_to
 from registry.access.models import Role
 from registry.access.requests import SignedInRequest
@@ -27,12 +28,27 @@ READERS = (Role.COORDINATOR, Role.REVIEWER, Role.APPROVER)
 @require_safe
 def details_list(request: SignedInRequest) -> HttpResponse:
     """Changes that wait for another person, and every payee with its account."""
-    context = {
-        "proposed": selectors.details_proposed(),
-        "payees": selectors.payee_details(timezone.localdate()),
-        "may_change": request.user.access.has(Role.COORDINATOR),
-    }
-    return render(request, "payments/bank/details_list.html", context)
+    return _list_page(request, AccountsForm())
+
+
+@open_to(Role.COORDINATOR)
+@require_POST
+@fresh_sign_in(back="details_list")
+def details_import(request: SignedInRequest) -> HttpResponse:
+    """Propose the accounts of a file, all or none."""
+    form = AccountsForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _list_page(request, form)
+    try:
+        accounts = accounts_read(form.cleaned_data["file"].read())
+        rows = services.details_propose_all(accounts, proposer=request.user, at=timezone.now())
+    except BankRefused as refused:
+        form.add_error("file", str(refused))
+        return _list_page(request, form)
+    messages.success(
+        request, _("Proposed: {count}. Another person approves them.").format(count=len(rows))
+    )
+    return redirect("details_list")
 
 
 @open_to(*READERS)
@@ -101,6 +117,16 @@ def details_refuse(request: SignedInRequest, kind: str, code: str) -> HttpRespon
     else:
         messages.success(request, _("The change is refused; the payee's account stays as it was."))
     return redirect("details_payee", kind, code)
+
+
+def _list_page(request: SignedInRequest, form: AccountsForm) -> HttpResponse:
+    context = {
+        "proposed": selectors.details_proposed(),
+        "payees": selectors.payee_details(timezone.localdate()),
+        "form": form,
+        "may_change": request.user.access.has(Role.COORDINATOR),
+    }
+    return render(request, "payments/bank/details_list.html", context)
 
 
 def _payee_page(

@@ -18,6 +18,7 @@ from payments.extracts.forms import ExtractForm, ExtractSearchForm
 from registry.access.doors import open_to, visible_or_404
 from registry.access.models import Role
 from registry.access.requests import SignedInRequest
+from registry.audit.hiding import payees_hidden
 from registry.audit.models import AuditEvent, Purpose, Verb
 from registry.audit.requests import page_record
 from registry.audit.selectors import event_rows, events_found, events_page
@@ -53,6 +54,7 @@ def extract_detail(request: SignedInRequest, person_id: int) -> HttpResponse:
         "facts": person_facts(person),
         "form": ExtractForm(),
         "page": page,
+        "hidden": payees_hidden(page.rows, person),
         "rows": event_rows(page.rows),
     }
     _record(request, about=person, persons=[person.pk])

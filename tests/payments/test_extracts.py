@@ -18,8 +18,10 @@ from tests.factories import (
     PermitFactory,
     PersonDetailsFactory,
     PersonFactory,
+    PopulationRecordFactory,
     RejectedRowFactory,
     ResidenceFactory,
+    municipality,
     resident,
 )
 from tests.payments.runs import AT, compute
@@ -184,13 +186,22 @@ def test_the_page_tells_who_opened_the_persons_data(officer, person, kalle):
     assert code_of(person) not in page
 
 
+def test_the_page_hides_for_whom_a_protected_persons_data_was_opened(officer, anna):
+    details = PersonDetailsFactory.create()
+    PopulationRecordFactory(identity=details.identity, non_disclosure=True)
+    lahti = municipality("398")
+    audit_record(verb="viewed", actor=anna, acting_for=lahti, persons=[details.person_id])
+    page = officer.get(f"/extracts/{details.person_id}/").content.decode()
+    assert "anna" in page and "Lahti" not in page
+
+
 def test_the_page_costs_a_fixed_number_of_queries(
     officer, person, kalle, django_assert_num_queries
 ):
     for count in (1, 20):
         for _ in range(count):
             audit_record(verb="viewed", actor=kalle, persons=[person.pk])
-        with django_assert_num_queries(SIGNED_IN + 9):
+        with django_assert_num_queries(SIGNED_IN + 10):
             officer.get(f"/extracts/{person.pk}/")
 
 

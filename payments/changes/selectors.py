@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -52,7 +52,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Steps:
-    """From last month's total to what is payable, of a run or of one of its payees."""
+    """From last month's total to what is payable."""
 
     last: Step
     stayed: Step
@@ -82,15 +82,7 @@ def _capital(label: str | Promise) -> str:
 
 def run_steps(run: Run) -> Steps | None:
     """The steps of the whole run; None for a run with nothing stored. One query."""
-    return _steps(RunChange.objects.filter(run=run, payee=None))
-
-
-def payee_steps(run: Run, payee: int) -> Steps | None:
-    """The steps of one payee; one query."""
-    return _steps(RunChange.objects.filter(run=run, payee=payee))
-
-
-def _steps(rows: Iterable[RunChange]) -> Steps | None:
+    rows = RunChange.objects.filter(run=run, payee=None)
     found = {
         Change(row.kind): Step(Change(row.kind), row.persons, row.cents)
         for row in rows

@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from config.lib.admin import Figures, Kept, MaybeText, Reference, table
 from config.lib.uploads import kept_in_a_file
@@ -25,6 +26,13 @@ from registry.organisations.models import (
     OrganisationKind,
     business_id_fault,
 )
+
+REFUSALS = {
+    "organisation_ended_has_successor": _(
+        "A municipality that ends names another one that it has merged into: somebody must be "
+        "paid in its place."
+    )
+}
 
 
 class BusinessId(MaybeText):
@@ -44,6 +52,7 @@ class OrganisationAdmin(Figures):
     list_select_related = ("merged_into",)
     search_fields = ("code", "name_fi", "name_sv", "business_id")
     autocomplete_fields = ("county", "merged_into")
+    refusals = REFUSALS
     resource_classes = (
         table(
             Organisation,
@@ -52,6 +61,7 @@ class OrganisationAdmin(Figures):
                 "kind", "code", "name_fi", "name_sv", "language", "county", "in_aland",
                 "business_id", "valid_from", "valid_to", "merged_into",
             ),
+            refusals=REFUSALS,
             business_id=BusinessId(),
             county=Reference(Organisation, kind=OrganisationKind.COUNTY),
             merged_into=Reference(Organisation, kind=OrganisationKind.MUNICIPALITY),

@@ -151,6 +151,13 @@ class Organisation(Named):
                 name="organisation_merged_has_ended",
                 condition=Q(merged_into=None) | Q(kind="municipality", valid_to__isnull=False),
             ),
+            # Without one its residents would be paid to nobody.
+            models.CheckConstraint(
+                name="organisation_ended_has_successor",
+                condition=~Q(kind="municipality")
+                | Q(valid_to=None)
+                | (Q(merged_into__isnull=False) & ~Q(merged_into=F("id"))),
+            ),
         )
 
     def clean(self) -> None:

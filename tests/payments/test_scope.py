@@ -2,6 +2,7 @@
 
 import pytest
 
+from registry.models import Ground
 from tests.payments.law import family_of, outcome, permit, reason, resident
 
 pytestmark = pytest.mark.django_db
@@ -230,6 +231,23 @@ def test_what_a_family_permit_rests_on_is_kept():
     resident("P", permits=[permit(STUDENT, "2024-01-01"), permit(ASYLUM, "2025-01-01")])
     resident("A", permits=[family_of("P", SINCE)])
     assert outcome("A", "2025-06").basis_permit == "P-2"  # C-14, C-28
+
+
+def test_a_permit_that_it_follows_only_later_is_not_the_one_kept():
+    """C-28: on the day. The ground of the principal's first permit is in scope from 8/2025 on."""
+    Ground.objects.filter(code=STUDENT).update(scope="always", in_scope_from="2025-08-01")
+    resident("P", permits=[permit(STUDENT, "2024-01-01"), permit(ASYLUM, "2024-06-01")])
+    resident("A", permits=[family_of("P", SINCE)])
+    assert outcome("A", "2025-07").basis_permit == "P-2"
+    assert outcome("A", "2025-08").basis_permit == "P-1"
+
+
+def test_a_permit_that_follows_nothing_on_the_day_shows_nothing():
+    """C-14, C-28: the principal's permit in scope begins only later."""
+    resident("P", permits=[permit(STUDENT, "2024-01-01"), permit(ASYLUM, "2025-08-01")])
+    resident("A", permits=[family_of("P", SINCE)])
+    assert outcome("A", "2025-07").basis_permit is None
+    assert outcome("A", "2025-08").basis_permit == "P-2"
 
 
 def test_what_a_renewed_permit_rests_on_is_kept():

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from registry.models import AuthorityName, Organisation, OrganisationKind
 from tests.factories import municipality
@@ -116,3 +116,13 @@ def test_somebody_is_paid_for_every_municipality_every_day():
 def test_an_authority_bears_the_name_of_the_day(authority, day, name_fi, name_sv):
     name = AuthorityName.objects.in_force(date.fromisoformat(day)).get(authority__code=authority)
     assert (name.name_fi, name.name_sv) == (name_fi, name_sv)
+
+
+@pytest.mark.parametrize("successor", [None, "091"])
+def test_a_municipality_that_ends_names_who_is_paid_in_its_place(successor):
+    """C-21: none, or itself, would leave its residents' compensation to nobody."""
+    ended = municipality("091")
+    ended.valid_to = date(2027, 12, 31)
+    ended.merged_into = municipality(successor) if successor else None
+    with pytest.raises(IntegrityError, match="organisation_ended_has_successor"):
+        ended.save()

@@ -40,8 +40,11 @@ ANALYZE clock;
 CREATE TEMP TABLE parent_scope ON COMMIT DROP AS
 SELECT parent.child_id, parent.parent_id,
        range_agg(s.in_scope * datemultirange(daterange(s.valid_from, NULL))) AS in_scope,
-       (array_agg(s.permit_id ORDER BY s.valid_from, s.permit_number)
-        FILTER (WHERE NOT isempty(s.in_scope)))[1] AS basis_permit_id,
+       array_agg(s.permit_id ORDER BY s.valid_from, s.permit_number)
+           FILTER (WHERE NOT isempty(s.in_scope)) AS bases,
+       array_agg(s.in_scope * datemultirange(daterange(s.valid_from, NULL))
+                 ORDER BY s.valid_from, s.permit_number)
+           FILTER (WHERE NOT isempty(s.in_scope)) AS base_scopes,
        min(c.clock_end) AS clock_end
 FROM parent
 JOIN scope s ON s.person_id = parent.parent_id

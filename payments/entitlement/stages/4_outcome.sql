@@ -4,9 +4,9 @@
 -- valid_from, then the smallest number; when all fail, the last failure in the order of C-08.
 CREATE TEMP TABLE permit_on_day ON COMMIT DROP AS
 SELECT DISTINCT ON (person_id, day)
-       person_id, day, permit_id, basis_permit_id, verdict
+       person_id, day, permit_id, bases, base_scopes, verdict
 FROM (
-    SELECT w.person_id, w.day, s.permit_id, s.permit_number, s.valid_from, s.basis_permit_id,
+    SELECT w.person_id, w.day, s.permit_id, s.permit_number, s.valid_from, s.bases, s.base_scopes,
            CASE WHEN s.in_scope @> w.day THEN 6
                 WHEN NOT s.in_force @> w.day THEN 2
                 WHEN s.scope = 'after_protection_claim' THEN 3
@@ -22,7 +22,7 @@ ORDER BY person_id, day, verdict DESC, valid_from, permit_number;
 -- of itself before others (C-15).
 CREATE TEMP TABLE parent_on_day ON COMMIT DROP AS
 SELECT DISTINCT ON (w.person_id, w.day)
-       w.person_id, w.day, p.parent_id, p.clock_end, p.basis_permit_id, s.permit_id
+       w.person_id, w.day, p.parent_id, p.clock_end, p.bases, p.base_scopes, s.permit_id
 FROM work w
 JOIN parent_scope p ON p.child_id = w.person_id AND p.in_scope @> w.day
 JOIN scope s ON s.person_id = w.person_id AND w.day BETWEEN s.valid_from AND s.valid_to
@@ -34,8 +34,7 @@ CREATE TEMP TABLE outcome ON COMMIT DROP AS
 SELECT w.person_id, w.day, details.details_id, details.birth_date,
        record.population_record_id, r.residence_id, r.municipality_id,
        coalesce(parent.permit_id, permit.permit_id) AS permit_id,
-       CASE WHEN parent.person_id IS NULL THEN permit.basis_permit_id
-            ELSE parent.basis_permit_id END AS basis_permit_id,
+       basis.permit_id AS basis_permit_id,
        clock.clock_residence_id, clock.clock_start, clock."group",
        parent.parent_id AS clock_parent_id,
        CASE WHEN parent.person_id IS NULL THEN clock.clock_end
@@ -60,5 +59,13 @@ LEFT JOIN residence r
        ON r.person_id = w.person_id AND w.day BETWEEN r.moved_in AND r.moved_out
 LEFT JOIN permit_on_day permit ON permit.person_id = w.person_id AND permit.day = w.day
 LEFT JOIN parent_on_day parent ON parent.person_id = w.person_id AND parent.day = w.day
-LEFT JOIN clock ON clock.person_id = w.person_id;
+LEFT JOIN clock ON clock.person_id = w.person_id
+LEFT JOIN LATERAL (  -- C-28: the permit it follows on the day
+    SELECT bases[at] AS permit_id
+    FROM (SELECT coalesce(parent.bases, permit.bases) AS bases,
+                 coalesce(parent.base_scopes, permit.base_scopes) AS base_scopes) followed
+    CROSS JOIN generate_subscripts(bases, 1) AS at
+    WHERE base_scopes[at] @> w.day
+    ORDER BY at LIMIT 1
+) basis ON true;
 ANALYZE outcome;

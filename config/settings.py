@@ -250,7 +250,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "payments.decisions.tasks.documents_make",
         "schedule": 600.0,
     },
-    "bank-batches": {"task": "payments.bank.tasks.batches_follow", "schedule": 600.0},
+    "bank-batches": {
+        "task": "payments.bank.tasks.batches_follow",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "clear-sessions": {"task": "registry.access.tasks.sessions_clear", "schedule": 3600.0},
     "seal-audit": {"task": "registry.audit.tasks.seal_audit", "schedule": 60.0},
     "start-due-run": {

@@ -20,6 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import redis
+from celery import Celery
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,12 +59,15 @@ class House:
         self.folder = folder
         self.faults: Counter[str] = Counter()
         self.redis_port, self.web_port = free_port(), free_port()
+        self.bank = folder / "bank"
+        self.bank.mkdir()
         self.redis_url = f"redis://127.0.0.1:{self.redis_port}/0"
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.environment = os.environ | {
             "DATABASE_URL": database_url(),
             "REDIS_URL": self.redis_url,
             "LEASE_SECONDS": str(LEASE_SECONDS),
+            "BANK_FOLDER": str(self.bank),
             "DEMO": "true",
         }
 
@@ -127,6 +131,10 @@ class House:
 
     def _is_ready(self, name: str) -> bool:
         return b" ready." in (self.folder / f"{name}.log").read_bytes()
+
+    def message(self, task: str, *args: object, **kwargs: object) -> None:
+        """Send a task's message, as any version of the code might."""
+        Celery(broker=self.redis_url).send_task(task, args=args, kwargs=kwargs)
 
     # --- Faults ------------------------------------------------------------------------------
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from celery import Celery
 from django.utils import timezone
 
 from config.lib.months import Month
@@ -13,7 +12,15 @@ from payments.runs.services import run_compute
 from registry.models import User
 from tests.chaos.browser import Browser
 from tests.chaos.house import House, until
+from tests.factories import StaffRoleFactory, UserFactory
 from tests.payments.runs import texts
+
+
+def member_of_staff(role: str) -> User:
+    """Somebody new with a role."""
+    user = UserFactory.create()
+    StaffRoleFactory.create(user=user, role=role)
+    return user
 
 
 @dataclass
@@ -68,7 +75,3 @@ class Scene:
         run = self.run
         assert (run.lines_hash, texts(str(self.month))) == self.undisturbed
         assert RunStep.objects.filter(run_id=run.pk, deed="computed").count() == 1
-
-    def message(self, task: str, *args: object, **kwargs: object) -> None:
-        """Send a task's message, as any version of the code might."""
-        Celery(broker=self.house.redis_url).send_task(task, args=args, kwargs=kwargs)

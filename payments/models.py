@@ -15,7 +15,7 @@ from payments.bank.models import (
 from payments.calendar.models import RunCalendar
 from payments.changes.models import Change, RunChange, RunGroup
 from payments.checks.models import Check, CheckLimit, RunAnomaly
-from payments.claims.models import ClaimableEntry
+from payments.claims.models import Claim, ClaimableEntry, ClaimApplication
 from payments.decisions.models import RunDecision
 from payments.ledger.causes import Cause
 from payments.ledger.models import (
@@ -46,6 +46,8 @@ __all__ = [
     "Check",
     "CheckLimit",
     "Citation",
+    "Claim",
+    "ClaimApplication",
     "ClaimableEntry",
     "Component",
     "DetailsStatus",

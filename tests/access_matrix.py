@@ -36,6 +36,7 @@ NOTHING_YET = frozenset({404})  # to whom it is open, but has nothing there
 MONTH = {"month": "2025-01"}
 PERSON = {"person_id": 0}  # the tests put in the ids of what they made
 DELIVERY = {"delivery_id": 0}
+OWN_CLAIMS, OTHER_CLAIMS = {"application_id": "lahtis claims"}, {"application_id": "turkus claims"}
 OWN_DECISION, OTHER_DECISION = {"decision_id": "lahti"}, {"decision_id": "turku"}
 BATCH, ORDER = {"message_id": "KK202501-1"}, {"order_id": 0}
 LAHTI = {"kind": "municipality", "code": "398"}
@@ -68,6 +69,14 @@ PAGES: Mapping[str, Page] = {
     "privacy": Page(EVERYBODY, login=False),
     "components": Page(EVERYBODY, login=False),
     "organisation_choose": Page(EVERYBODY),
+    "application_list": Page(MEMBERS | CASES),
+    "claimable_list": Page(MEMBERS),
+    "claims_apply": Page({"anna"}, method="post"),
+    "application_detail": Page({"anna"} | CASES, OWN_CLAIMS, other=OTHER_CLAIMS),
+    "application_propose": Page(REVIEWERS, OWN_CLAIMS, method="post"),
+    "application_decide": Page(APPROVERS, OWN_CLAIMS, method="post"),
+    "application_return": Page(APPROVERS, OWN_CLAIMS, method="post"),
+    "application_withdraw": Page({"anna"}, OWN_CLAIMS, method="post", other=OTHER_CLAIMS),
     "audit_log": Page(OFFICERS),
     "audit_verify": Page(OFFICERS, method="post"),
     "disclosure_log": Page(OFFICERS),

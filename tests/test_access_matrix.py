@@ -10,18 +10,19 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from config.lib.months import Month
 from payments.decisions.services import documents_make
-from payments.models import RunDecision
+from payments.models import ClaimApplication, RunDecision
 from registry.access.doors import doors_of
 from registry.decisions.models import Service
 from registry.decisions.services import decision_serve
 from registry.models import AuditEvent, User
 from tests.access_matrix import EVERYBODY, PAGES, Page
-from tests.factories import DeliveryFactory, UserFactory, resident
+from tests.factories import DeliveryFactory, MembershipFactory, UserFactory, municipality, resident
 from tests.payments.bank import payments_made
 from tests.payments.runs import AT, settle
 
 STRANGER_SEES = 302  # the way to the sign-in page
 # Django's own, and what is open to everybody.
+TOWNS = {"lahti": "398", "turku": "853"}
 WITHOUT_DOORS = {"login", "logout", "set_language", "accessibility", "privacy", "components"}
 
 
@@ -56,10 +57,20 @@ def made(db) -> dict[str, object]:
     delivery = DeliveryFactory.create()
     settle("2025-01")
     lahti, turku = (RunDecision.objects.get(proposal__payee__code=c) for c in ("398", "853"))
-    documents_make(lahti, language="fi", at=AT)
+    documents_make(lahti.decision, language="fi", at=AT)
     decision_serve(lahti.decision, service=Service.FETCHED, day=AT.date(), by=UserFactory())
     ids = {"person_id": person.pk, "delivery_id": delivery.pk}
-    return {**ids, "lahti": lahti.pk, "turku": turku.pk, **payments_made("2025-01")}
+    ids |= {"lahti": lahti.pk, "turku": turku.pk}
+    claims: dict[str, object] = {f"{town}s claims": applied(code) for town, code in TOWNS.items()}
+    return {**ids, **claims, **payments_made("2025-01")}
+
+
+def applied(code: str) -> int:
+    """The id of an application of a municipality for claimable months."""
+    officer = MembershipFactory.create(organisation=municipality(code)).user
+    return ClaimApplication.objects.create(
+        applicant=municipality(code), applied_by=officer, applied_on=AT.date()
+    ).pk
 
 
 @pytest.fixture

@@ -20,9 +20,9 @@ from registry.organisations.selectors import PAYING, authority_name
 TEMPLATE = "documents/payment_decision.typ"
 
 
-def pdf(decided: RunDecision, at: datetime) -> bytes:
+def pdf(decision: Decision, at: datetime) -> bytes:
     """The letter, in the active language."""
-    return pdf_document(TEMPLATE, context(decided), language=get_language() or "fi", at=at)
+    return pdf_document(TEMPLATE, context(decision.of_run), language=get_language() or "fi", at=at)
 
 
 def context(decided: RunDecision) -> dict[str, Any]:
@@ -45,8 +45,8 @@ def context(decided: RunDecision) -> dict[str, Any]:
         ],
         "facts": _facts(decided),
         "signatures": [
-            [_("Approver"), _person(decision.approver)],
-            [_("Presenter, gives further information"), _person(decision.presenter)],
+            [_("Approver"), person_named(decision.approver)],
+            [_("Presenter, gives further information"), person_named(decision.presenter)],
             [_("Hash of what was approved"), decision.content_hash],
         ],
     }
@@ -142,5 +142,6 @@ def remedy_instructions(decision: Decision, authority: str) -> list[str]:
     ]
 
 
-def _person(user: User) -> str:
+def person_named(user: User) -> str:
+    """The name of an official, as a letter has it."""
     return user.get_full_name() or user.get_username()

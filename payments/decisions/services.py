@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 
 from django.utils import timezone
 from django.utils.translation import override
 
-from payments.decisions import letter, specification
+from payments.decisions import claims_letter, letter, specification
+from payments.decisions.claims_letter import APPENDIX
 from payments.decisions.models import RunDecision
 from payments.models import Run
 from payments.runs.models import case_of
-from registry.decisions.models import Decision, DecisionDocument, remedy_on
+from registry.decisions.models import Decision, remedy_on
 from registry.decisions.services import decisions_store, document_keep
 
-MAKERS = {
+Maker = Callable[[Decision, datetime], bytes]  # in the active language
+
+OF_RUN: Mapping[tuple[str, str], Maker] = {
     ("decision", "pdf"): letter.pdf,
     ("specification", "pdf"): specification.pdf,
     ("specification", "xlsx"): specification.xlsx,
+}
+OF_CLAIMS: Mapping[tuple[str, str], Maker] = {
+    ("decision", "pdf"): claims_letter.pdf,
+    (APPENDIX, "pdf"): claims_letter.appendix_pdf,
+    (APPENDIX, "xlsx"): claims_letter.appendix_xlsx,
 }
 
 
@@ -54,30 +64,28 @@ def run_decide(run: Run) -> int:
     return len(decisions)
 
 
-def document_of(
-    decided: RunDecision, *, kind: str, form: str, language: str, at: datetime
-) -> DecisionDocument:
-    """A document of the decision, made now if it has never been. Raises KeyError for no such one."""
-    make = MAKERS[kind, form]
-
-    def made() -> bytes:
-        with override(language):
-            return make(decided, at)
-
-    return document_keep(
-        decided.decision, kind=kind, form=form, language=language, make=made, at=at
-    )
+def makers_of(decision: Decision) -> Mapping[tuple[str, str], Maker]:
+    """How the documents of a decision are made, by kind and form."""
+    return OF_RUN if hasattr(decision, "of_run") else OF_CLAIMS
 
 
-def language_of(decided: RunDecision) -> str:
-    """The recipient's own language: of a bilingual one, the majority's."""
-    return "sv" if decided.decision.recipient.language in ("sv", "bilingual_sv") else "fi"
-
-
-def documents_make(decided: RunDecision, *, language: str, at: datetime) -> None:
+def documents_make(decision: Decision, *, language: str, at: datetime) -> None:
     """Make what has not been made yet of the decision's documents in the language."""
-    for kind, form in MAKERS:
-        document_of(decided, kind=kind, form=form, language=language, at=at)
+    for (kind, form), make in makers_of(decision).items():
+        with override(language):
+            document_keep(
+                decision,
+                kind=kind,
+                form=form,
+                language=language,
+                make=partial(make, decision, at),
+                at=at,
+            )
+
+
+def language_of(decision: Decision) -> str:
+    """The recipient's own language: of a bilingual one, the majority's."""
+    return "sv" if decision.recipient.language in ("sv", "bilingual_sv") else "fi"
 
 
 def run_documents_make(run: Run, *, at: datetime) -> int:
@@ -85,8 +93,9 @@ def run_documents_make(run: Run, *, at: datetime) -> int:
 
     Safe to run twice, and while payees fetch theirs.
     """
-    decided = RunDecision.objects.filter(proposal__run=run, decision__documents=None)
-    rows = decided.select_related("decision__recipient", "proposal__run", "proposal__payee")
-    for row in rows:
-        documents_make(row, language=language_of(row), at=at)
-    return len(rows)
+    rows = Decision.objects.filter(of_run__proposal__run=run, documents=None)
+    related = ("recipient", "approver", "presenter", "of_run__proposal__payee")
+    decisions = list(rows.select_related(*related, "of_run__proposal__run__delivery"))
+    for decision in decisions:
+        documents_make(decision, language=language_of(decision), at=at)
+    return len(decisions)

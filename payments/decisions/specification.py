@@ -37,9 +37,8 @@ class Table:
     sums: Row
 
 
-def pdf(decided: RunDecision, at: datetime) -> bytes:
+def pdf(decision: Decision, at: datetime) -> bytes:
     """The specification as a PDF, in the active language."""
-    decision = decided.decision
     context = {
         "title": _("Specification of the decision {number}").format(number=decision.number),
         "sender": authority_of(decision),
@@ -52,19 +51,19 @@ def pdf(decided: RunDecision, at: datetime) -> bytes:
                 "columns": _columns(table),
                 "rows": [[_said(cell) for cell in row] for row in [*table.rows, table.sums]],
             }
-            for table in tables(decided)
+            for table in tables(decision.of_run)
         ],
         "hash": [_("Hash of what was approved"), decision.content_hash],
     }
     return pdf_document(TEMPLATE, context, language=get_language() or "fi", at=at)
 
 
-def xlsx(decided: RunDecision, at: datetime) -> bytes:
+def xlsx(decision: Decision, at: datetime) -> bytes:
     """The same as a workbook, a sheet a table."""
-    above = _above(decided.decision)
+    above = _above(decision)
     sheets = [
         Sheet(table.title, table.header, [*table.rows, table.sums], above=above)
-        for table in tables(decided)
+        for table in tables(decision.of_run)
     ]
     return xlsx_workbook(*sheets, at=at)
 

@@ -12,13 +12,15 @@ from django.views.decorators.http import require_POST, require_safe
 from config.lib.downloads import file_response
 from config.lib.routes import whole_number
 from payments.decisions import selectors, services
+from payments.decisions.claims_letter import APPENDIX
 from payments.decisions.forms import FetchForm, FindForm, ServeForm
 from registry.access.doors import MEMBER, open_to, visible_or_404
 from registry.access.models import Role
 from registry.access.requests import SignedInRequest
 from registry.audit.models import Verb
 from registry.audit.requests import page_record
-from registry.decisions.models import Decision, Service
+from registry.audit.services import disclosure_record
+from registry.decisions.models import Decision, DecisionDocument, Service
 from registry.decisions.services import DecisionRefused, decision_serve
 
 READERS = (MEMBER, Role.REVIEWER, Role.APPROVER)
@@ -49,7 +51,7 @@ def _detail(request: SignedInRequest, decision: Decision, serve: ServeForm) -> H
     context = {
         "decision": decision,
         "documents": selectors.documents_shown(decision) if is_reader else [],
-        "fetch": FetchForm(initial={"language": services.language_of(decision.of_run)}),
+        "fetch": FetchForm(initial={"language": services.language_of(decision)}),
         "serve": serve if request.user.access.has(Role.REVIEWER) else None,
     }
     return render(request, "payments/decisions/detail.html", context)
@@ -64,7 +66,7 @@ def decision_fetch(request: SignedInRequest, decision_id: int) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     language = form.cleaned_data["language"]
-    services.documents_make(decision.of_run, language=language, at=timezone.now())
+    services.documents_make(decision, language=language, at=timezone.now())
     if not request.user.access.is_staff:
         today = timezone.localdate()
         decision_serve(decision, service=Service.FETCHED, day=today, by=request.user)
@@ -99,8 +101,28 @@ def decision_document(
     document = decision.documents.filter(kind=kind, language=language, form=form).first()
     if document is None or not (request.user.access.is_staff or decision.is_served):
         raise Http404
-    page_record(request, verb=Verb.EXPORTED, about=document, case_ref=decision.case_ref)
+    _handed_out(request, document)
     return file_response(document.name, bytes(document.content))
+
+
+def _handed_out(request: SignedInRequest, document: DecisionDocument) -> None:
+    """Log that a document was handed out; a person appendix is a disclosure too (P-03, P-10)."""
+    decision = document.decision
+    persons: list[int] = []
+    if document.kind == APPENDIX:
+        persons = list(decision.of_claims.claims.values_list("person", flat=True))
+        disclosure_record(
+            actor=request.user,
+            acting_for=request.user.access.organisation,
+            recipient=str(decision.recipient),
+            content_class=APPENDIX,
+            ground="681/2023 70 §",
+            persons=persons,
+            case_ref=decision.case_ref,
+        )
+    page_record(
+        request, verb=Verb.EXPORTED, about=document, case_ref=decision.case_ref, persons=persons
+    )
 
 
 def _decision(request: SignedInRequest, decision_id: int) -> Decision:

@@ -8,9 +8,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from django.db.models import QuerySet
+
 from config.lib.months import Month
 from payments.entitlement.stages import rules_hash
-from payments.models import Run
+from payments.models import Claim, Run
 
 SQL = Path(__file__).parent / "sql"
 
@@ -31,14 +33,15 @@ def version() -> str:
     return sha256("\0".join([rules_hash(), *texts]).encode()).hexdigest()
 
 
-def input_hash(run: Run, last: Run | None) -> str:
-    """Hash of all that decides the lines: register, figures, rules, ledger (C-36)."""
+def input_hash(run: Run, last: Run | None, claims: QuerySet[Claim]) -> str:
+    """Hash of all that decides the lines: register, figures, rules, ledger, claims (C-36)."""
     parts = (
         run.month.isoformat(),
         run.delivery.register_hash,
         rules_hash(),
         *(f"{month} {figures}" for month, figures in sorted(run.figures.items())),
         *((last.input_hash, last.lines_hash) if last else ()),
+        *(f"claim {pk} {route}" for pk, route in claims.order_by("pk").values_list("pk", "route")),
     )
     return sha256("\n".join(parts).encode()).hexdigest()
 

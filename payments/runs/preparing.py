@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from config.lib.months import Month
-from payments.models import ClaimableEntry, Run, RunChunk
+from payments.models import Claim, ClaimableEntry, Run, RunChunk
 from payments.runs import partitions
 from payments.runs.errors import NO_DELIVERY, RunRefused, WrongMonth
 from payments.runs.figures import figures_by_month
@@ -32,7 +32,7 @@ def run_drafted(month: Month, *, at: datetime, prepared_by: User | None) -> tupl
     _refuse_wrong_month(month, last)
     run = Run(month=month.first_day, delivery=delivery, created_at=at, prepared_by=prepared_by)
     run.figures = figures_by_month([*map(Month.of, earlier_months(run)), month])
-    run.input_hash, run.version = input_hash(run, last), version()
+    run.input_hash, run.version = input_hash(run, last, Claim.objects.to_settle()), version()
     return run, last
 
 
@@ -50,8 +50,10 @@ def _refuse_wrong_month(month: Month, last: Run | None) -> None:
 
 
 def run_store(run: Run, last: Run | None) -> None:
-    """Store the run, whose history it looks at, its parts and its bare partitions."""
+    """Store the run with the claims it settles, whose history it looks at, its parts and its bare partitions."""
+    to_settle = list(Claim.objects.to_settle().values_list("pk", flat=True))
     run.save(force_insert=True)
+    Claim.objects.filter(pk__in=to_settle).update(settled_by=run)
     _history_store(run, last)
     _chunks_store(run)
     partitions.create_bare(run.pk)
@@ -85,5 +87,6 @@ def run_discard(run: Run) -> None:
     """
     partitions.drop(run.pk)
     ClaimableEntry.objects.filter(opened_by=run).delete()
+    Claim.objects.filter(settled_by=run).update(settled_by=None)
     ClaimableEntry.objects.filter(closed_by=run).update(closed_by=None)  # theirs stand again
     run.delete()

@@ -267,6 +267,7 @@ def _approve(run: Run, approver: User, at: datetime) -> Run:
     _refuse_changed(run)
     refuse_waiting(run)
     check_conservation(run)
+    run.claims.update(is_closed=True)
     run.status, run.approved_by = RunStatus.APPROVED, approver
     run.approved_at = max(at, run.checked_at or at)
     run.save(update_fields=["status", "approved_by", "approved_at"])
@@ -299,7 +300,10 @@ def _refuse_changed(run: Run) -> None:
     last = Run.objects.approved().filter(month__lt=run.month).order_by("-month").first()
     now = Run(month=run.month, delivery=run.delivery)
     now.figures = figures_by_month(map(Month.parse, run.figures))
-    if input_hash(now, last) != run.input_hash or lines_hash(run) != run.lines_hash:
+    if (
+        input_hash(now, last, run.claims.all()) != run.input_hash
+        or lines_hash(run) != run.lines_hash
+    ):
         raise RunChanged(
             _(
                 "What the run of {month} rests on has changed since it was computed. Compute it again."

@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from registry.access.models import Role, User
+from registry.access.rights import own_organisations
 from registry.organisations.models import Organisation
 
 
@@ -38,8 +39,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Decisions that the user may open: staff all, an officer those given to theirs."""
         if user.access.has(Role.REVIEWER, Role.APPROVER):
             return self
-        own = user.access.organisation
-        return self.filter(Q(recipient=own) | Q(recipient__merged_into=own)) if own else self.none()
+        return self.filter(recipient__in=own_organisations(user))
 
 
 class Decision(models.Model):

@@ -89,13 +89,14 @@ class Run:
 
 @dataclass
 class Ledger:
-    """Lines booked so far, the draft of the open run, and the routes of claims paid."""
+    """Lines booked so far, the draft of the open run, and the routes of claims granted or paid."""
 
     booked: list[LedgerLine] = field(default_factory=list)
     first_month: date | None = None
     last_month: date | None = None
     draft: Run | None = None
     routes: dict[PayeeMonth, str] = field(default_factory=dict)
+    granted: set[PayeeMonth] = field(default_factory=set)
 
     def run(self, month: date, register: Register, reference: Reference) -> Run:
         """Compute the run of a month as a draft; a second run of it replaces the draft (C-37).
@@ -124,6 +125,10 @@ class Ledger:
         self.first_month = self.first_month or self.draft.month
         self.last_month = self.draft.month
         self.draft = None
+        for payee_month in self.granted:  # of which nothing was due: claimable anew
+            if not self.was_booked(payee_month):
+                del self.routes[payee_month]
+        self.granted.clear()
 
     def months_compared(self, month: date) -> list[date]:
         """C-29, C-38: from January of the fifth year before, but not before the ledger begins."""
@@ -176,6 +181,8 @@ class Ledger:
             return "booked"
         if difference < 0 or self.was_booked(key.payee_month):
             return "booked"
+        if key.payee_month in self.granted:  # C-32
+            return "booked"
         if month < CLAIMS_FROM_RUN:
             return "booked"
         return "claimable" if last_day_to_apply(benefit_month) >= month else "lapsed"
@@ -190,31 +197,17 @@ class Ledger:
         route = self.routes.get(key.payee_month, "automatic")
         return LedgerLine(month, *key.payee_month, key.component, kind, route, cents)
 
-    def pay_claim(
-        self, payee_month: PayeeMonth, applied_on: date, register: Register, reference: Reference
-    ) -> list[LedgerLine]:
-        """Book a claim at the rates of its route (C-32), between runs, under the last run's month.
+    def grant_claim(self, payee_month: PayeeMonth, applied_on: date) -> None:
+        """C-32: the next run books what is due at the rates of the claim's route.
 
-        Raises ValueError when it is too late, nothing is due, or the person-month-payee was booked.
+        Raises ValueError when it is too late, or the person-month-payee was booked.
         """
-        benefit_month = payee_month.benefit_month
-        if self.was_booked(payee_month) or self.last_month is None:
-            raise ValueError("not claimable: booked before, or no run yet (C-31)")
-        if applied_on > last_day_to_apply(benefit_month):
-            raise ValueError(f"the claim lapsed on {last_day_to_apply(benefit_month)} (C-31)")
-        route = route_of_claim(benefit_month, applied_on)
-        due = amounts_of(register, reference, benefit_month, rates_of_route(route))
-        found = sorted((k, cents) for k, cents in due.items() if k.payee_month == payee_month)
-        if not found:
-            raise ValueError("nothing is due for the claim")
-        self.routes[payee_month] = route
-        kind = "regular" if benefit_month == self.last_month else "correction"
-        lines = [
-            LedgerLine(self.last_month, *payee_month, key.component, kind, route, cents)
-            for key, cents in found
-        ]
-        self.booked += lines
-        return lines
+        if self.was_booked(payee_month):
+            raise ValueError("not claimable: booked before (C-31)")
+        if applied_on > last_day_to_apply(payee_month.benefit_month):
+            raise ValueError("the claim has lapsed (C-31)")
+        self.routes[payee_month] = route_of_claim(payee_month.benefit_month, applied_on)
+        self.granted.add(payee_month)
 
     def check(self, run: Run, register: Register, reference: Reference) -> list[str]:
         """C-35, to be called after book() of the run: what does not add up; empty when all does."""

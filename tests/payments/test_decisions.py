@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
-from payments.decisions.services import document_of, documents_make, run_documents_make
+from payments.decisions.services import documents_make, run_documents_make
 from payments.models import PayeeCorrection, RunDecision
 from registry.models import AuditEvent, Decision, DecisionDocument
 from tests.documents import faults, said, workbook
@@ -40,7 +40,8 @@ def words(pdf: bytes) -> str:
 
 
 def content(decided, kind, form, language="fi") -> bytes:
-    stored = document_of(decided, kind=kind, form=form, language=language, at=AT)
+    documents_make(decided.decision, language=language, at=AT)
+    stored = decided.decision.documents.get(kind=kind, form=form, language=language)
     assert stored.is_whole
     return bytes(stored.content)
 
@@ -92,9 +93,9 @@ def test_the_specification_gives_corrections_by_month_and_cause(settled):
 
 def test_a_document_is_made_once_and_kept(settled):
     decided = of(settled, "398")
-    documents_make(decided, language="fi", at=AT)
+    documents_make(decided.decision, language="fi", at=AT)
     before = set(DecisionDocument.objects.values_list("pk", "content_hash"))
-    documents_make(decided, language="fi", at=AT)
+    documents_make(decided.decision, language="fi", at=AT)
     assert set(DecisionDocument.objects.values_list("pk", "content_hash")) == before
     with pytest.raises(IntegrityError, match="never changed or deleted"), transaction.atomic():
         DecisionDocument.objects.update(content=b"")

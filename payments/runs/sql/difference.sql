@@ -4,14 +4,20 @@ CREATE TEMP TABLE difference ON COMMIT DROP AS
 SELECT person_id, benefit_month, payee_id, component,
        coalesce(e.route, b.route) AS route,
        coalesce(e.amount_cents, 0) - coalesce(b.amount_cents, 0) AS amount_cents,
-       -- C-31: a rise is booked if the payee's month was booked before, or before 9/2023.
+       -- C-31, C-32: a rise is booked if the payee's month was booked before, or before 9/2023,
+       -- or has been applied for and granted.
        -- The run's own month is regular and always booked.
        benefit_month = %(month)s OR %(month)s < '2023-09-01'
        OR coalesce(e.amount_cents, 0) < coalesce(b.amount_cents, 0)
-       OR coalesce(before.payee_was_booked, false) AS is_booked
+       OR coalesce(before.payee_was_booked, false)
+       OR coalesce(claim.is_granted, false) AS is_booked
 FROM expected e
 FULL JOIN booked b USING (person_id, benefit_month, payee_id, component)
 LEFT JOIN (
     SELECT DISTINCT person_id, benefit_month, payee_id, true AS payee_was_booked FROM booked
 ) before USING (person_id, benefit_month, payee_id)
+LEFT JOIN (
+    SELECT person_id, benefit_month, payee_id, true AS is_granted
+    FROM payments_claim WHERE settled_by_id = %(run)s
+) claim USING (person_id, benefit_month, payee_id)
 WHERE coalesce(e.amount_cents, 0) <> coalesce(b.amount_cents, 0);

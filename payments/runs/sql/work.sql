@@ -12,7 +12,15 @@ WHERE h.run_id = %(run)s AND h.person_id >= %(first)s AND h.person_id < %(end)s
 UNION ALL
 SELECT p.id, changed.month
 FROM registry_person p CROSS JOIN unnest(%(changed_months)s::date[]) AS changed (month)
-WHERE p.id >= %(first)s AND p.id < %(end)s;
+WHERE p.id >= %(first)s AND p.id < %(end)s
+UNION ALL
+-- C-32: months of claims that have been granted, which the run settles.
+SELECT DISTINCT c.person_id, c.benefit_month
+FROM payments_claim c
+LEFT JOIN payments_runhistory h ON h.run_id = %(run)s AND h.person_id = c.person_id
+WHERE c.settled_by_id = %(run)s AND c.person_id >= %(first)s AND c.person_id < %(end)s
+  AND c.benefit_month <> ALL (%(changed_months)s::date[])
+  AND (h.person_id IS NULL OR c.benefit_month <> ALL (%(kept_months)s::date[]));
 ANALYZE work;
 
 -- What approved runs have booked for the earlier months in `work`.
@@ -28,8 +36,16 @@ WHERE l.run_id = ANY (%(ledger)s) AND l.person_id >= %(first)s AND l.person_id <
 GROUP BY l.person_id, l.benefit_month, l.payee_id, l.component;
 ANALYZE booked;
 
--- C-32: a month once paid through a claim is expected at the rates of its route.
+-- C-32: a month once paid through a claim, or granted now, is expected at the rates of its route.
 INSERT INTO booked_route
 SELECT person_id, benefit_month, payee_id, max(route) FROM booked
 WHERE route IN ('claim', 'reduced')
-GROUP BY person_id, benefit_month, payee_id;
+GROUP BY person_id, benefit_month, payee_id
+UNION ALL
+SELECT c.person_id, c.benefit_month, c.payee_id, c.route
+FROM payments_claim c
+WHERE c.settled_by_id = %(run)s AND c.person_id >= %(first)s AND c.person_id < %(end)s
+  AND NOT EXISTS (
+      SELECT FROM booked b
+      WHERE (b.person_id, b.benefit_month, b.payee_id) = (c.person_id, c.benefit_month, c.payee_id)
+  );

@@ -43,11 +43,11 @@ stop:  ## stop the embedded PostgreSQL
 
 install-dev: install .venv/.tests  ## the same with what tests and checks need
 
-test: install-dev  ## all tests (ARGS= for pytest, WORKERS=)
-	$(RUN) -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term:skip-covered $(ARGS)
+test: install-dev  ## all tests but those in a browser (ARGS= for pytest, WORKERS=)
+	$(RUN) -m pytest -n $(WORKERS) --dist worksteal -m "not chaos and not e2e" --cov --cov-report=term:skip-covered $(ARGS)
 
 e2e: install-dev  ## browser tests alone (needs Chromium); pictures to var/screenshots
-	$(RUN) -m pytest -n 0 -m e2e $(ARGS)
+	$(RUN) -m pytest -n $(WORKERS) --dist worksteal -m e2e $(ARGS)
 
 chaos: install-dev  ## faults done to real workers, Redis and connections (needs redis-server)
 	$(RUN) -m pytest -n 0 -m chaos tests/chaos $(ARGS)

@@ -274,7 +274,9 @@ def test_from_the_list_to_the_ledger_in_the_browser(late, anna, kalle, hilkka, c
     assert len(listed.context["page"].rows) == len(entries_of()) == 3
     sent = client.post("/claims/apply/", {"everything": "on"})
     address = sent.url
+    assert client.get(address).status_code == client.get("/claims/").status_code == 200
     client.force_login(kalle)
+    assert "reason_" in client.get(address).content.decode()
     claim = Claim.objects.order_by("benefit_month").first()
     client.post(f"{address}propose/", {f"reason_{claim.pk}": "Asui muualla."})
     client.force_login(hilkka)
@@ -283,7 +285,10 @@ def test_from_the_list_to_the_ledger_in_the_browser(late, anna, kalle, hilkka, c
     client.post(f"{address}propose/", {})
     client.force_login(hilkka)
     client.post(f"{address}decide/")
-    assert ClaimApplication.objects.get().status == "decided"
+    application = ClaimApplication.objects.get()
+    assert application.status == "decided"
+    for page in (address, "/decisions/", f"/decisions/{application.decision_id}/"):
+        assert client.get(page).status_code == 200
     assert Claim.objects.filter(accepted=True).count() == 2
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from payments.models import Line, Proposal, RunDecision
+from payments.models import Claim, ClaimApplication, Line, Proposal, RunDecision
 from registry.models import AuditEvent, DisclosureEvent, Person
 from tests.access_matrix import PAGES
 from tests.factories import (
@@ -135,6 +135,7 @@ def addresses(person: Person) -> list[str]:
     found = []
     of_february = RunDecision.objects.filter(proposal__run__month=date(2025, 2, 1))
     named = {name: of_february.get(proposal__payee__code=code).pk for name, code in TOWNS.items()}
+    named |= {f"{name}s claims": claimed(person, code) for name, code in TOWNS.items()}
     for name, page in PAGES.items():
         if page.method != "get":
             continue
@@ -145,6 +146,22 @@ def addresses(person: Person) -> list[str]:
                 kwargs = {key: ids.get(key, value) for key, value in known.items()}
                 found.append(reverse(name, kwargs=kwargs))
     return sorted(set(found))
+
+
+def claimed(person: Person, code: str) -> int:
+    """The id of a municipality's application for January of the person."""
+    officer = MembershipFactory.create(organisation=municipality(code)).user
+    application = ClaimApplication.objects.create(
+        applicant=municipality(code), applied_by=officer, applied_on=date(2025, 3, 3)
+    )
+    Claim.objects.create(
+        application=application,
+        person=person,
+        benefit_month=date(2025, 1, 1),
+        payee=municipality(code),
+        route="claim",
+    )
+    return application.pk
 
 
 ALLOWED = {

@@ -38,9 +38,9 @@ from tests.walk import Answer, walk
 
 TYPED = identity_code(date(1977, 7, 7), 77)  # nobody's: what somebody types into any field
 BORN = date(1988, 8, 8)
-# Forms of the administration site, of the component page and of the list of decisions (by number
-# and recipient) are sent in addresses: no person can be searched for there.
-NO_PERSONS = ("/admin/", "/components/", "/decisions/")
+# Forms of the administration site and of the component page are sent in addresses: no person can be
+# searched for there.
+NO_PERSONS = ("/admin/", "/components/")
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,7 @@ class FetchForm(forms.Form):
 class FindForm(forms.Form):
     """A decision's number or recipient."""
 
-    text = forms.CharField(
-        label=_("Number, or the recipient's name or code"), max_length=60, required=False
-    )
+    text = forms.CharField(label=_("Number, or the recipient's name or code"), max_length=60)
 
 
 class ServeForm(forms.Form):

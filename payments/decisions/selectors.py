@@ -8,6 +8,7 @@ from config.lib.paging import Page, page_of
 from registry.decisions.models import Decision, DecisionDocument, DecisionQuerySet
 
 DECISIONS_A_PAGE = 50
+MOST_FOUND = 1_000  # of a recipient: eighty years
 
 
 def decisions_page(decisions: DecisionQuerySet, before: int | None) -> Page[Decision]:
@@ -18,8 +19,13 @@ def decisions_page(decisions: DecisionQuerySet, before: int | None) -> Page[Deci
     return page_of(rows, after=before, key=lambda row: row.pk, size=DECISIONS_A_PAGE)
 
 
-def decisions_found(decisions: DecisionQuerySet, *, text: str) -> DecisionQuerySet:
-    """Those whose number (`KEHA/12/2026`, or `12/2026`) or recipient's name or code is the text."""
+def decisions_found(decisions: DecisionQuerySet, *, text: str) -> Page[Decision]:
+    """Those whose number (`KEHA/12/2026`, or `12/2026`) or recipient is the text; one query."""
+    rows = _found(decisions, text).select_related("recipient", "of_run__proposal__run")
+    return Page(list(rows.order_by("-pk")[:MOST_FOUND]), None, is_first=True)
+
+
+def _found(decisions: DecisionQuerySet, text: str) -> DecisionQuerySet:
     number = text.upper().removeprefix("KEHA/").split("/")
     if len(number) == 2 and all(part.isdecimal() and len(part) < 8 for part in number):
         return decisions.filter(serial=int(number[0]), year=int(number[1]))

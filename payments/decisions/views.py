@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.lib.downloads import file_response
 from config.lib.routes import whole_number
@@ -27,14 +27,15 @@ READERS = (MEMBER, Role.REVIEWER, Role.APPROVER)
 
 
 @open_to(*READERS)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def decision_list(request: SignedInRequest) -> HttpResponse:
-    """Decisions that one may open, the latest first, found by number or recipient."""
+    """Decisions that one may open, the latest first; found by number or recipient by POST (P-12)."""
     decisions = Decision.objects.visible_to(request.user)
-    form = FindForm(request.GET)
-    if form.is_valid() and (text := form.cleaned_data["text"].strip()):
-        decisions = selectors.decisions_found(decisions, text=text)
-    page = selectors.decisions_page(decisions, whole_number(request, "after"))
+    form = FindForm(request.POST or None)
+    if form.is_valid():
+        page = selectors.decisions_found(decisions, text=form.cleaned_data["text"])
+    else:
+        page = selectors.decisions_page(decisions, whole_number(request, "after"))
     return render(request, "payments/decisions/list.html", {"page": page, "form": form})
 
 

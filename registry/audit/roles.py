@@ -6,7 +6,9 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from psycopg import sql
 
-ADDED_TO = ("registry_auditevent", "registry_disclosureevent", "registry_seal")
+ADDED_TO = (
+    "registry_auditevent", "registry_disclosureevent", "registry_seal", "registry_hand",
+)  # fmt: skip
 TAKEN_FROM = ("registry_unsealed",)  # the seal takes away what it holds
 
 ROLE = """

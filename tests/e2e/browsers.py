@@ -55,6 +55,9 @@ def opened(
         base_url=address, viewport={"width": WIDE, "height": 900}, java_script_enabled=script
     )
     context.add_cookies(_cookies(address, user, language))
+    # Where GOV.UK Frontend's sheet comes before the service's on a busy machine, its fonts are asked
+    # for; they are not served, and the system's own are shown a moment later.
+    context.route("**/assets/fonts/*", lambda route: route.fulfill(content_type="font/woff2"))
     page, faults = context.new_page(), []
     page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: faults.append(str(error)))

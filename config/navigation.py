@@ -14,7 +14,7 @@ from registry.access.doors import doors_of, is_open
 MENU = (
     ("compensation", _("Compensation view")),
     ("run_list", _("Runs")),
-    ("application_list", _("Claims")),
+    ("claims_list", _("Claims")),
     ("decision_list", _("Decisions")),
     ("payment_list", _("Payments")),
     ("person_search", _("Persons")),

@@ -30,25 +30,21 @@ urlpatterns = [
     path("runs/<month:month>/payees/<slug:kind>/<slug:code>/", runs.run_payee, name="run_payee"),
     path("runs/<month:month>/unpaid/<slug:reason>/", runs.run_unpaid, name="run_unpaid"),
     path("runs/<month:month>/claimable/", runs.run_claimable, name="run_claimable"),
-    path("claims/", claims.application_list, name="application_list"),
+    path("claims/", claims.claims_list, name="claims_list"),
     path("claims/claimable/", claims.claimable_list, name="claimable_list"),
     path("claims/apply/", claims.claims_apply, name="claims_apply"),
-    path("claims/<int:application_id>/", claims.application_detail, name="application_detail"),
+    path("claims/<int:application_id>/", claims.claims_detail, name="claims_detail"),
     path(
         "claims/<int:application_id>/propose/",
-        claims.application_propose,
-        name="application_propose",
+        claims.claims_propose,
+        name="claims_propose",
     ),
-    path(
-        "claims/<int:application_id>/decide/", claims.application_decide, name="application_decide"
-    ),
-    path(
-        "claims/<int:application_id>/return/", claims.application_return, name="application_return"
-    ),
+    path("claims/<int:application_id>/decide/", claims.claims_decide, name="claims_decide"),
+    path("claims/<int:application_id>/return/", claims.claims_return, name="claims_return"),
     path(
         "claims/<int:application_id>/withdraw/",
-        claims.application_withdraw,
-        name="application_withdraw",
+        claims.claims_withdraw,
+        name="claims_withdraw",
     ),
     path("decisions/", decisions.decision_list, name="decision_list"),
     path("decisions/<int:decision_id>/", decisions.decision_detail, name="decision_detail"),

@@ -10,6 +10,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from config.lib import sealing
+from grants.models import Application, ApplicationStep, Round
 from payments.models import Rate, Run, RunRate, RunStatus
 from registry.decisions.models import Remedy
 from registry.models import (
@@ -267,3 +268,37 @@ def decision(**values: Any) -> Decision:
         "remedy": Remedy.RECTIFICATION,
     }
     return Decision(**given | values)
+
+
+class ApplicationStepFactory(DjangoModelFactory[ApplicationStep]):
+    class Meta:
+        model = ApplicationStep
+
+    deed = "created"
+    status = "draft"
+
+
+class RoundFactory(DjangoModelFactory[Round]):
+    """A round of the reference data."""
+
+    class Meta:
+        model = Round
+        django_get_or_create = ("code",)
+
+    code = "L2024"
+
+
+class ApplicationFactory(DjangoModelFactory[Application]):
+    """A draft of Lahti in the round of 2024."""
+
+    class Meta:
+        model = Application
+        skip_postgeneration_save = True
+
+    round = factory.SubFactory(RoundFactory)
+    applicant = factory.LazyFunction(lambda: municipality("398"))
+    contact_name = "Aino Yhteys"
+    contact_email = "aino.yhteys@example.org"
+    created_at = datetime(2024, 2, 20, 8, 0, tzinfo=UTC)
+    created_by = factory.SubFactory(UserFactory)
+    begun = factory.RelatedFactory(ApplicationStepFactory, factory_related_name="application")

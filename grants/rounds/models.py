@@ -9,19 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from registry.models import Ground, OrganisationKind
 
 
+class Support(models.TextChoices):
+    SUPPLEMENT = "lisaosa", _("supplement")
+    URGENT = "kiireellinen", _("urgent resettlement support")
+    SALARY = "palkka", _("salary grant")
+
+
 class Round(models.Model):
     """A round of a support: whose arrivals, when applications may come (G-02, G-03)."""
 
     code = models.CharField(_("code"), max_length=10, unique=True)
-    support = models.CharField(
-        _("support"),
-        max_length=12,
-        choices={
-            "lisaosa": _("supplement"),
-            "kiireellinen": _("urgent resettlement support"),
-            "palkka": _("salary grant"),
-        },
-    )
+    support = models.CharField(_("support"), max_length=12, choices=Support)
     arrivals_from = models.DateField(_("arrivals from"))
     arrivals_to = models.DateField(_("arrivals to"))
     opens = models.DateField(_("opens"))

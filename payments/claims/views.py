@@ -65,12 +65,12 @@ def claims_apply(request: SignedInRequest) -> HttpResponse:
         messages.error(request, str(refused))
         return redirect("claimable_list")
     messages.success(request, _("The application has been sent."))
-    return redirect("application_detail", application.pk)
+    return redirect("claims_detail", application.pk)
 
 
 @open_to(*READERS)
 @require_safe
-def application_list(request: SignedInRequest) -> HttpResponse:
+def claims_list(request: SignedInRequest) -> HttpResponse:
     """Applications that one may open, the latest first."""
     applications = ClaimApplication.objects.visible_to(request.user)
     page = selectors.applications_page(applications, whole_number(request, "after"))
@@ -79,7 +79,7 @@ def application_list(request: SignedInRequest) -> HttpResponse:
 
 @open_to(*READERS)
 @require_safe
-def application_detail(request: SignedInRequest, application_id: int) -> HttpResponse:
+def claims_detail(request: SignedInRequest, application_id: int) -> HttpResponse:
     """An application with its months, and what is to be done with it next."""
     application = _application(request, application_id)
     return _detail(request, application, ProposalForm(application))
@@ -119,7 +119,7 @@ def _next_step(request: SignedInRequest, application: ClaimApplication) -> dict[
 
 @open_to(Role.REVIEWER)
 @require_POST
-def application_propose(request: SignedInRequest, application_id: int) -> HttpResponse:
+def claims_propose(request: SignedInRequest, application_id: int) -> HttpResponse:
     """Propose what is granted, and what is refused with which reason."""
     application = _application(request, application_id)
     form = ProposalForm(application, request.POST)
@@ -137,8 +137,8 @@ def application_propose(request: SignedInRequest, application_id: int) -> HttpRe
 
 @open_to(Role.APPROVER)
 @require_POST
-@fresh_sign_in(back="application_detail")
-def application_decide(request: SignedInRequest, application_id: int) -> HttpResponse:
+@fresh_sign_in(back="claims_detail")
+def claims_decide(request: SignedInRequest, application_id: int) -> HttpResponse:
     """Decide as proposed."""
     application = _application(request, application_id)
     return _step(
@@ -151,7 +151,7 @@ def application_decide(request: SignedInRequest, application_id: int) -> HttpRes
 
 @open_to(Role.APPROVER)
 @require_POST
-def application_return(request: SignedInRequest, application_id: int) -> HttpResponse:
+def claims_return(request: SignedInRequest, application_id: int) -> HttpResponse:
     """Give the proposal back with a reason."""
     application = _application(request, application_id)
     reason = request.POST.get("reason", "")[:500]
@@ -165,7 +165,7 @@ def application_return(request: SignedInRequest, application_id: int) -> HttpRes
 
 @open_to(SENDER)
 @require_POST
-def application_withdraw(request: SignedInRequest, application_id: int) -> HttpResponse:
+def claims_withdraw(request: SignedInRequest, application_id: int) -> HttpResponse:
     """Withdraw one's organisation's application before it is decided."""
     application = _application(request, application_id)
     return _step(
@@ -185,7 +185,7 @@ def _step(
         messages.error(request, str(refused))
     else:
         messages.success(request, done)
-    return redirect("application_detail", application.pk)
+    return redirect("claims_detail", application.pk)
 
 
 def _application(request: SignedInRequest, application_id: int) -> ClaimApplication:

@@ -45,6 +45,7 @@ class Outcome(models.TextChoices):
 
 class Purpose(models.TextChoices):
     COMPENSATION = "compensation", _("calculated compensation")
+    SUPPLEMENTS = "supplements", _("supplements")
     ADMINISTRATION = "administration", _("administration")
     ACCESS = "access", _("sign-in")
     OVERSIGHT = "oversight", _("oversight of the log")

@@ -46,10 +46,15 @@ class Sheet:
 def xlsx_workbook(*sheets: Sheet, at: datetime) -> bytes:
     """A workbook of the tables, made at a time."""
     book = Workbook(write_only=True)
+    for sheet in sheets:
+        _sheet_write(book.create_sheet(sheet_title(sheet.title)), sheet)
+    return workbook_bytes(book, at=at)
+
+
+def workbook_bytes(book: Workbook, *, at: datetime) -> bytes:
+    """The file of a workbook, made at a time."""
     book.properties.creator = ""
     book.properties.created = book.properties.modified = at.astimezone(UTC).replace(tzinfo=None)
-    for sheet in sheets:
-        _sheet_write(book.create_sheet(_title(sheet.title)), sheet)
     written = io.BytesIO()
     # Not `book.save`, which writes the clock's time into the file.
     ExcelWriter(book, _Timeless(written, "w")).save()
@@ -66,7 +71,7 @@ class _Timeless(zipfile.ZipFile):
         self.writestr(name, Path(file).read_bytes())
 
 
-def _title(text: str) -> str:
+def sheet_title(text: str) -> str:
     """The name of a sheet as Excel takes it."""
     return text.translate(FORBIDDEN_IN_TITLE).strip("' ")[:LONGEST_TITLE]
 

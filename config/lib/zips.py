@@ -39,6 +39,10 @@ class ZipRefused(ValueError):
     """The zip is broken, hostile or too large; the message is for the user."""
 
 
+class ZipTooLarge(ZipRefused):
+    """The zip has more in it than allowed, by what it declares or by what comes out."""
+
+
 class SafeZip:
     """A zip whose members can be read as streams of bytes. Raises ZipRefused."""
 
@@ -88,7 +92,7 @@ class SafeZip:
 
     def _refuse_too_large(self, read: int) -> None:
         if read > self._max_bytes:
-            raise ZipRefused(_too_large(self._max_bytes))
+            raise ZipTooLarge(_too_large(self._max_bytes))
 
 
 class _ShortReads(io.FileIO):
@@ -102,7 +106,7 @@ class _ShortReads(io.FileIO):
 
 def _refuse_hostile(members: list[ZipInfo], max_bytes: int) -> None:
     if sum(info.file_size for info in members) > max_bytes:
-        raise ZipRefused(_too_large(max_bytes))
+        raise ZipTooLarge(_too_large(max_bytes))
     seen = set()
     for info in members:
         if info.filename in seen:

@@ -1,0 +1,38 @@
+"""The process that reads one workbook: `python -m grants.lists.reading.child PATH SUPPORT`.
+
+It has no secrets, no database and no more memory and time than a list needs; whatever a workbook
+does to it, only it ends. What it read goes to standard output as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from dataclasses import asdict
+
+MEMORY_BYTES = 512 * 1024 * 1024
+CPU_SECONDS = 20
+
+
+def limit() -> None:
+    """Take away what reading does not need."""
+    for what, most in (
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+
+
+def main(path: str, support: str) -> None:
+    """Read a workbook and write what it says."""
+    limit()
+    from grants.lists.reading.sheets import workbook_read  # noqa: PLC0415 # under the limits
+
+    sys.stdout.write(json.dumps(asdict(workbook_read(path, support)), separators=(",", ":")))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:3])

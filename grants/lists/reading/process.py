@@ -1,0 +1,35 @@
+"""Reading a workbook in a process of its own, which may end in any way (design: hostile workbooks)."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from django.conf import settings
+
+from grants.lists.reading.refusals import ListRefused, Refusal
+from grants.lists.reading.sheets import Read
+
+SECONDS = 30
+ENVIRONMENT = {"PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1", "RUST_BACKTRACE": "0"}
+
+
+def read_apart(path: Path, support: str) -> Read:
+    """Read the list of a workbook that has been looked through. Raises ListRefused."""
+    command = [sys.executable, "-m", "grants.lists.reading.child", str(path), support]
+    try:
+        done = subprocess.run(
+            command,
+            cwd=settings.BASE_DIR,
+            env=ENVIRONMENT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # it may repeat what the workbook says
+            timeout=SECONDS,
+            check=True,
+        )
+        return Read(**json.loads(done.stdout))
+    except (subprocess.SubprocessError, ValueError, TypeError) as failed:
+        raise ListRefused(Refusal.UNREADABLE) from failed

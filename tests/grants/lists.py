@@ -1,0 +1,101 @@
+"""Workbooks for tests: the round's own template, filled in and altered in any way."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+
+from grants.lists.reading import workbooks
+from grants.lists.stamp import Stamp
+from grants.lists.template import template_make
+from grants.models import Round
+from registry.models import Organisation
+from tests.factories import municipality
+
+LIST = 1  # the list's sheet among the template's
+GOOD = (
+    "T0000001", "", "Testinen Testi", date(2015, 3, 5), "Afganistan", "Lahti", date(2022, 6, 1),
+    "87 Turvapaikka",
+)  # fmt: skip
+GOOD_URGENT = (
+    "T0000001", "123-45C67890", date(2015, 3, 5), "Afganistan", "Lahti", date(2023, 1, 5), 2022,
+)  # fmt: skip
+
+Change = Callable[[Any, Any], object]  # gets the workbook and the sheet of the list
+
+
+def person(**changed: Any) -> tuple[Any, ...]:
+    """A row of the supplement's list without a fault but for what is changed."""
+    names = (
+        "uma_number", "unhcr_number", "name", "birth_date", "nationality", "municipality",
+        "moved_in", "ground",
+    )  # fmt: skip
+    return tuple({**dict(zip(names, GOOD, strict=True)), **changed}.values())
+
+
+def persons(count: int, **changed: Any) -> list[tuple[Any, ...]]:
+    """Rows without a fault, each of another person."""
+    return [person(uma_number=f"T{number:07}", **changed) for number in range(1, count + 1)]
+
+
+def opened(
+    *, round_: str = "L2023", applicant: Organisation | None = None, language: str = "fi"
+) -> Any:
+    """A template as openpyxl opens it."""
+    made = template_make(Round.objects.get(code=round_), applicant or municipality("398"), language)
+    return load_workbook(io.BytesIO(made))
+
+
+def filled(
+    rows: Iterable[Sequence[Any]],
+    *,
+    round_: str = "L2023",
+    applicant: Organisation | None = None,
+    language: str = "fi",
+    change: Change | None = None,
+) -> bytes:
+    """The bytes of a template with rows, changed by the function."""
+    book = opened(round_=round_, applicant=applicant, language=language)
+    sheet = book.worksheets[LIST]
+    for number, row in enumerate(rows, start=2):
+        for column, value in enumerate(row, start=1):
+            if value not in {None, ""}:
+                sheet.cell(number, column, value)
+    if change:
+        change(book, sheet)
+    return saved(book)
+
+
+def saved(book: Workbook) -> bytes:
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def read(
+    content: bytes, folder: Path, *, round_: str = "L2023", applicant: Organisation | None = None
+) -> workbooks.Workbook:
+    """Read a file as the service does. Raises ListRefused."""
+    path = folder / "list.xlsx"
+    path.write_bytes(content)
+    who = applicant or municipality("398")
+    stamp = Stamp.of(Round.objects.get(code=round_), who)
+    return workbooks.workbook_read(path, stamp=stamp, applicant_name=who.name)
+
+
+def repacked(content: bytes, change: Callable[[dict[str, bytes]], object]) -> bytes:
+    """A workbook whose parts are changed by the function."""
+    with zipfile.ZipFile(io.BytesIO(content)) as before:
+        parts = {name: before.read(name) for name in before.namelist()}
+    change(parts)
+    after = io.BytesIO()
+    with zipfile.ZipFile(after, "w", zipfile.ZIP_DEFLATED) as written:
+        for name, part in parts.items():
+            written.writestr(name, part)
+    return after.getvalue()

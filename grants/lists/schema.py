@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 LANGUAGES = ("fi", "sv", "en")
-TEMPLATE_VERSION = 1
 STAMP_SHEET = "kuntakorvaus"  # the hidden one
 MAX_FILE_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 20_000

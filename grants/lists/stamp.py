@@ -8,7 +8,6 @@ from dataclasses import astuple, dataclass
 from django.core.signing import BadSignature, Signer
 
 from grants.lists.reading.refusals import ListRefused, Refusal
-from grants.lists.schema import TEMPLATE_VERSION
 from grants.rounds.models import Round
 from registry.models import Organisation
 
@@ -28,7 +27,7 @@ class Stamp:
     def of(cls, round_: Round, applicant: Organisation) -> Stamp:
         """The stamp of a round's template for an applicant."""
         who = f"{applicant.kind}/{applicant.code}"
-        return cls(round_.support, round_.code, str(TEMPLATE_VERSION), who)
+        return cls(round_.support, round_.code, str(round_.template_version), who)
 
     @property
     def lines(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from grants.lists.reading import process
 from grants.lists.reading.inspection import inspect
 from grants.lists.reading.refusals import SENTENCES, ListRefused, Refusal, sentence
+from grants.models import Round
 from tests.factories import municipality, organisation
 from tests.grants.lists import (
     GOOD,
@@ -157,9 +158,9 @@ def test_every_refusal_has_a_file_that_meets_it():
     assert SENTENCES.keys() - met == {Refusal.OTHER_VERSION}
 
 
-def test_a_template_that_has_changed_since_is_refused(tmp_path, monkeypatch):
+def test_a_template_that_has_changed_since_is_refused(tmp_path):
     content = good()
-    monkeypatch.setattr("grants.lists.stamp.TEMPLATE_VERSION", 2)
+    Round.objects.filter(code="L2023").update(template_version=2)
     with pytest.raises(ListRefused) as refused:
         read(content, tmp_path)
     assert refused.value.refusal == Refusal.OTHER_VERSION

@@ -31,6 +31,7 @@ from payments.ledger.models import (
     RunRate,
 )
 from payments.rates.models import Citation, Component, Duration, Group, Rate, ReferenceRate, Route
+from payments.recovery.models import RecoveryCase, RecoveryEntry
 from payments.runs.models import Run, RunChunk, RunHistory, RunStatus, RunStep
 
 __all__ = [
@@ -61,6 +62,8 @@ __all__ = [
     "PaymentOrder",
     "Proposal",
     "Rate",
+    "RecoveryCase",
+    "RecoveryEntry",
     "ReferenceRate",
     "Route",
     "Run",

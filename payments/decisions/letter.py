@@ -13,6 +13,7 @@ from config.lib.pdf import pdf_document
 from config.templatetags.finnish import day, month
 from payments.decisions.models import RunDecision
 from payments.entitlement.citations import Citations
+from payments.recovery.selectors.set_offs import set_off_cents
 from registry.decisions.models import Decision, Remedy
 from registry.models import User
 from registry.organisations.selectors import PAYING, authority_name
@@ -58,7 +59,9 @@ def authority_of(decision: Decision) -> str:
 
 
 def _ruling(decided: RunDecision) -> list[str]:
-    proposal = decided.proposal
+    proposal, set_off = decided.proposal, set_off_cents(decided.proposal)
+    if set_off:
+        return _ruling_set_off(decided, set_off)
     if proposal.payable_cents:
         return [
             _("{authority} pays {recipient} {amount} as calculated compensation.").format(
@@ -77,14 +80,38 @@ def _ruling(decided: RunDecision) -> list[str]:
     return [_("Nothing is paid and nothing is recovered: the corrections cancel out.")]
 
 
-def _facts(decided: RunDecision) -> list[list[str]]:
+def _ruling_set_off(decided: RunDecision, set_off: int) -> list[str]:
     proposal = decided.proposal
+    rulings = [
+        _("The calculated compensation of {recipient} is {amount}.").format(
+            recipient=proposal.payee.name, amount=finnish(proposal.payable_cents)
+        ),
+        _(
+            "Of it, {amount} is set off against what was paid without ground earlier and is to be "
+            "recovered; the specification names the recoveries."
+        ).format(amount=finnish(set_off)),
+    ]
+    if left := proposal.payable_cents - set_off:
+        pays = _("{authority} pays the remaining {amount}.").format(
+            authority=authority_of(decided.decision), amount=finnish(left)
+        )
+        return [*rulings, pays]
+    return [*rulings, _("Nothing remains to be paid.")]
+
+
+def _facts(decided: RunDecision) -> list[list[str]]:
+    proposal, set_off = decided.proposal, set_off_cents(decided.proposal)
+    paid = [
+        [_("Set off against recoveries"), finnish(-set_off)],
+        [_("To be paid"), finnish(proposal.payable_cents - set_off)],
+    ]
     return [
         [_("Benefit month"), month(proposal.run.month)],
         [_("Persons"), str(proposal.persons)],
         [_("Compensation for the month"), finnish(proposal.regular_cents)],
         [_("Corrections of earlier months"), finnish(proposal.correction_cents)],
         [_("In total"), finnish(proposal.amount_cents)],
+        *(paid if set_off else []),
     ]
 
 
@@ -109,7 +136,8 @@ def _provisions(decided: RunDecision) -> list[str]:
     proposal = decided.proposal
     citations = Citations(proposal.run.month)
     own = citations.of(f"line_{proposal.payee.kind}")
-    corrected = citations.of("recovery") if proposal.correction_cents < 0 else ""
+    takes_back = proposal.correction_cents < 0 or proposal.set_offs.exists()
+    corrected = citations.of("recovery") if takes_back else ""
     return [text for text in (own, corrected) if text]
 
 

@@ -18,7 +18,8 @@ from config.templatetags.finnish import day, month
 from payments.decisions.letter import authority_of
 from payments.decisions.models import RunDecision
 from payments.ledger.selectors import payees_of
-from payments.models import PayeeCorrection, PayeeSum
+from payments.models import PayeeCorrection, PayeeSum, RecoveryEntry
+from payments.recovery.selectors.set_offs import set_offs_decided
 from registry.decisions.models import Decision
 
 TEMPLATE = "documents/payment_specification.typ"
@@ -69,18 +70,37 @@ def xlsx(decision: Decision, at: datetime) -> bytes:
 
 
 def tables(decided: RunDecision) -> list[Table]:
-    """The month by component, age group and ground; corrections by month and cause; four queries."""
+    """The month by component, age group and ground; corrections by cause; set-offs; five queries."""
     payees = payees_of(decided.proposal)
     run = decided.proposal.run_id
     sums = PayeeSum.objects.filter(run=run, payee__in=payees).select_related("rate", "ground")
     corrections = PayeeCorrection.objects.filter(run=run, payee__in=payees)
+    set_offs = set_offs_decided(decided.proposal)
     return [
         _month_table(
             decided.proposal.run.month,
             sums.order_by("-rate__component", "rate__min_age", "ground", "pk"),
         ),
         _correction_table(corrections.order_by("benefit_month", "cause", "pk")),
+        *([_set_off_table(set_offs)] if set_offs else []),
     ]
+
+
+def _set_off_table(entries: list[RecoveryEntry]) -> Table:
+    return Table(
+        title=_("Set off against recoveries"),
+        header=[_("Recovery"), _("Concerns months from"), _("Claimed"), _("Set off")],
+        rows=[
+            [
+                str(entry.case),
+                Month.of(entry.case.concerns_from),
+                euros(entry.case.claimed_cents),
+                euros(-entry.amount_cents),
+            ]
+            for entry in entries
+        ],
+        sums=[_("In total"), "", "", euros(-sum(entry.amount_cents for entry in entries))],
+    )
 
 
 def _month_table(first_day: date, rows: Iterable[PayeeSum]) -> Table:

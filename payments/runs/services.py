@@ -16,6 +16,7 @@ from config.lib.progress import Progress, silent
 from payments.checks.services import refuse_waiting, settle
 from payments.decisions.services import run_decide
 from payments.models import Run, RunStatus
+from payments.recovery.services.opening import run_recover
 from payments.runs import leases
 from payments.runs.compute import chunk_next, chunks_compute
 from payments.runs.conservation import check_conservation, lines_hash
@@ -272,6 +273,7 @@ def _approve(run: Run, approver: User, at: datetime) -> Run:
     run.approved_at = max(at, run.checked_at or at)
     run.save(update_fields=["status", "approved_by", "approved_at"])
     step_record(run, Deed.APPROVED, by=approver)
+    run_recover(run)
     run_decide(run)
     return run
 

@@ -19,6 +19,7 @@ from payments.bank.models import (
 )
 from payments.bank.models.batches import UNSENT
 from payments.models import Proposal, Run, RunStatus
+from payments.recovery.models import to_pay
 from registry.models import Organisation
 
 
@@ -51,9 +52,9 @@ def waiting(today: date) -> Waiting:
     held = Q(~Q(payee__in=_payees_with_details(today)))
     sums = proposals.aggregate(
         payable=Count("pk", filter=~held),
-        payable_cents=Sum("amount_cents", filter=~held, default=0),
+        payable_cents=Sum("to_pay_cents", filter=~held, default=0),
         held=Count("payee", filter=held, distinct=True),
-        held_cents=Sum("amount_cents", filter=held, default=0),
+        held_cents=Sum("to_pay_cents", filter=held, default=0),
     )
     last = Run.objects.approved().aggregate(month=Max("month"))["month"]
     return Waiting(
@@ -82,19 +83,32 @@ def held_list(today: date) -> list[Held]:
         unpaid_proposals()
         .exclude(payee__in=_payees_with_details(today))
         .values("payee")
-        .annotate(orders=Count("pk"), cents=Sum("amount_cents"), since=Min("run__month"))
+        .annotate(orders=Count("pk"), cents=Sum("to_pay_cents"), since=Min("run__month"))
         .order_by("payee__kind", "payee__code")
     )
     payees = Organisation.objects.in_bulk([row["payee"] for row in rows])
     return [Held(payees[row["payee"]], row["orders"], row["cents"], row["since"]) for row in rows]
 
 
+def left_to_order(month: Month) -> dict[int, int]:
+    """Approved proposals up to the month without an order, by id: what is left after set-offs.
+
+    In cents; one query.
+    """
+    lacking = Proposal.objects.filter(
+        run__status=RunStatus.APPROVED, run__month__lte=month.first_day, order=None
+    ).annotate(to_pay_cents=to_pay())
+    return dict(lacking.filter(to_pay_cents__gt=0).values_list("pk", "to_pay_cents"))
+
+
 def unpaid_proposals() -> QuerySet[Proposal]:
-    """Positive proposals of approved runs that no transfer pays and nobody has to look at first."""
-    waiting_orders = PaymentOrder.objects.waiting()
-    return Proposal.objects.filter(run__status=RunStatus.APPROVED, amount_cents__gt=0).filter(
-        Q(order=None) | Q(order__in=waiting_orders)
-    )
+    """Approved proposals of which something is left after set-offs, that no transfer pays.
+
+    Nobody has to look at them first either. `to_pay_cents` is what is left.
+    """
+    waiting = Q(order=None) | Q(order__in=PaymentOrder.objects.waiting())
+    positive = Proposal.objects.filter(waiting, run__status=RunStatus.APPROVED, amount_cents__gt=0)
+    return positive.annotate(to_pay_cents=to_pay()).filter(to_pay_cents__gt=0)
 
 
 def _payees_with_details(today: date) -> QuerySet[BankDetails, Any]:

@@ -6,28 +6,39 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from config.lib.downloads import decimal_comma
 from payments.models import Proposal, RunStatus, Transfer
+from payments.recovery.models import to_pay
 from registry.models import Organisation
 
-# By payee, in cents: what approved runs booked, what the bank debited and returned.
+# By payee, in cents: what approved runs booked, what the bank debited and returned, what was set
+# off against the payee's months, and what is still open of its recoveries.
 BY_PAYEE = """
-SELECT payee_id, sum(booked)::bigint, sum(payable)::bigint, sum(recoverable)::bigint,
-       sum(paid)::bigint, sum(returned)::bigint
+SELECT payee_id, sum(booked)::bigint, sum(payable)::bigint, sum(paid)::bigint,
+       sum(returned)::bigint, sum(set_off)::bigint, sum(recovered)::bigint, sum(owed)::bigint
 FROM (
-    SELECT p.payee_id, p.amount_cents AS booked, p.payable_cents AS payable,
-           p.recovery_cents AS recoverable, 0 AS paid, 0 AS returned
+    SELECT p.payee_id, p.amount_cents AS booked, p.payable_cents AS payable, 0 AS paid,
+           0 AS returned, 0 AS set_off, 0 AS recovered, 0 AS owed
     FROM payments_proposal p JOIN payments_run r ON r.id = p.run_id
     WHERE r.status = 'approved'
     UNION ALL
-    SELECT o.payee_id, 0, 0, 0, t.amount_cents,
-           CASE WHEN t.status = 'returned' THEN t.amount_cents ELSE 0 END
+    SELECT o.payee_id, 0, 0, t.amount_cents,
+           CASE WHEN t.status = 'returned' THEN t.amount_cents ELSE 0 END, 0, 0, 0
     FROM payments_transfer t JOIN payments_paymentorder o ON o.id = t.order_id
     WHERE t.status IN ('paid', 'returned')
+    UNION ALL
+    SELECT p.payee_id, 0, 0, 0, 0, -e.amount_cents, 0, 0
+    FROM payments_recoveryentry e JOIN payments_proposal p ON p.id = e.proposal_id
+    UNION ALL
+    SELECT c.payee_id, 0, 0, 0, 0, 0,
+           CASE WHEN 'paid' IN (e.kind, of.kind) THEN -e.amount_cents ELSE 0 END, e.amount_cents
+    FROM payments_recoveryentry e
+    JOIN payments_recoverycase c ON c.id = e.case_id
+    LEFT JOIN payments_recoveryentry of ON of.id = e.reverses_id
 ) entries
 GROUP BY payee_id
 """
@@ -53,10 +64,17 @@ booked AS (
 SELECT 'runs', (SELECT sum(amount_cents) FROM proposals),
        (SELECT sum(payable_cents) - sum(recovery_cents) FROM proposals)
 UNION ALL
+SELECT 'recoveries', (SELECT sum(recovery_cents) FROM proposals),
+       (SELECT sum(e.amount_cents) FROM payments_recoveryentry e
+        JOIN payments_recoverycase c ON c.id = e.case_id
+        WHERE e.kind = 'claimed' AND c.regime = 'compensation')
+UNION ALL
 SELECT 'orders',
        (SELECT sum(p.payable_cents) FROM proposals p JOIN payments_paymentorder o
         ON o.proposal_id = p.id),
        (SELECT sum(amount_cents) FROM payments_paymentorder)
+       - (SELECT coalesce(sum(e.amount_cents), 0) FROM payments_recoveryentry e
+          JOIN payments_paymentorder o ON o.proposal_id = e.proposal_id)
 UNION ALL
 SELECT 'transfers',
        (SELECT sum(o.amount_cents) FROM payments_paymentorder o JOIN live ON live.order_id = o.id),
@@ -77,7 +95,11 @@ SELECT 'returns',
 # What each proof says: the left sum and the right one.
 SAID: dict[str, tuple[str | Promise, str | Promise]] = {
     "runs": (_("approved runs' proposals"), _("payable less to recover")),
-    "orders": (_("their positive proposals that have orders"), _("payment orders")),
+    "recoveries": (_("their proposals below zero"), _("what recoveries claim")),
+    "orders": (
+        _("their positive proposals that have orders"),
+        _("payment orders and what was set off against them"),
+    ),
     "transfers": (_("orders in a batch or paid"), _("transfers that are not failed")),
     "batches": (_("sums of all batches"), _("all their transfers")),
     "bank": (_("transfers that are paid"), _("what the bank debited for them")),
@@ -87,20 +109,25 @@ SAID: dict[str, tuple[str | Promise, str | Promise]] = {
 
 @dataclass(frozen=True)
 class PayeeAccount:
-    """A payee in the ledger, in cents; recovered is 0 until recoveries are decided."""
+    """A payee in the ledger, in cents.
+
+    Set off is what its months were reduced by, recovered what it paid back, to recover what is
+    still open of its recoveries, interest with it.
+    """
 
     payee: Organisation
     booked: int
     payable: int
-    to_recover: int
     paid: int
     returned: int
-    recovered: int = 0
+    set_off: int
+    recovered: int
+    to_recover: int
 
     @property
     def open(self) -> int:
-        """What is still to be paid: payable, less paid and not returned."""
-        return self.payable - self.paid + self.returned
+        """What is still to be paid: payable, less what was set off, less paid and not returned."""
+        return self.payable - self.set_off - self.paid + self.returned
 
 
 @dataclass(frozen=True)
@@ -130,12 +157,13 @@ def payee_accounts() -> list[PayeeAccount]:
 def payee_proposals(payee: Organisation) -> list[Proposal]:
     """A payee's proposals in approved runs with their orders and transfers, the latest first.
 
-    Two queries.
+    `to_pay_cents` is what is left of each after its set-offs. Two queries.
     """
     transfers = Transfer.objects.select_related("batch").defer("batch__document")
     return list(
         payee.proposals.filter(run__status=RunStatus.APPROVED)
-        .select_related("run", "order")
+        .annotate(to_pay_cents=to_pay(), set_off_cents=F("payable_cents") - F("to_pay_cents"))
+        .select_related("run", "order", "recovery")
         .prefetch_related(Prefetch("order__transfers", queryset=transfers))
         .order_by("-run__month")
     )
@@ -143,7 +171,7 @@ def payee_proposals(payee: Organisation) -> list[Proposal]:
 
 def account_sums(accounts: list[PayeeAccount]) -> dict[str, int]:
     """The columns summed, in cents."""
-    names = ("booked", "payable", "to_recover", "paid", "returned", "recovered", "open")
+    names = ("booked", "paid", "returned", "set_off", "open", "to_recover", "recovered")
     return {name: sum(getattr(account, name) for account in accounts) for name in names}
 
 
@@ -159,15 +187,15 @@ def accounts_table(accounts: list[PayeeAccount]) -> tuple[list[object], Iterator
     """Header and rows of the ledger for a download."""
     header: list[object] = [
         _("Kind"), _("Code"), _("Payee"), _("Booked, €"), _("Paid, €"), _("Returned, €"),
-        _("Still to pay, €"), _("To recover, €"), _("Recovered, €"),
+        _("Set off, €"), _("Still to pay, €"), _("To recover, €"), _("Paid back, €"),
     ]  # fmt: skip
     return header, (_written(account) for account in accounts)
 
 
 def _written(account: PayeeAccount) -> list[object]:
     sums = (
-        account.booked, account.paid, account.returned, account.open, account.to_recover,
-        account.recovered,
+        account.booked, account.paid, account.returned, account.set_off, account.open,
+        account.to_recover, account.recovered,
     )  # fmt: skip
     payee = account.payee
     return [payee.get_kind_display(), payee.code, payee.name, *map(decimal_comma, sums)]

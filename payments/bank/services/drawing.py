@@ -17,7 +17,8 @@ from payments.bank.bankfile import references
 from payments.bank.banking_days import on_banking_day
 from payments.bank.errors import BatchRefused
 from payments.bank.models import BankDetails, Batch, PaymentOrder, Transfer
-from payments.models import Proposal, Run, RunCalendar, RunStatus
+from payments.bank.selectors.batches import left_to_order
+from payments.models import Proposal, Run, RunCalendar
 from registry.audit.models import Purpose, Verb
 from registry.audit.services import attempt
 from registry.models import AuthorityName, Organisation, User
@@ -61,15 +62,12 @@ def batch_draw_up(month: Month, *, prepared_by: User | None, at: datetime, today
 def orders_create(month: Month, *, at: datetime) -> int:
     """Make the orders that approved runs up to the month still lack; return their number.
 
-    One a positive proposal, whatever happens at once (unique key); zero and below get none (C-34).
+    One a proposal of which something is left to pay after its set-offs, whatever happens at once
+    (unique key); zero and below get none (C-34).
     """
-    proposals = Proposal.objects.filter(
-        run__status=RunStatus.APPROVED,
-        run__month__lte=month.first_day,
-        amount_cents__gt=0,
-        order=None,
-    ).select_related("run", "payee")
-    orders = [_order(proposal, at) for proposal in proposals]
+    cents = left_to_order(month)
+    proposals = Proposal.objects.filter(pk__in=cents).select_related("run", "payee")
+    orders = [_order(proposal, cents[proposal.pk], at) for proposal in proposals.order_by("pk")]
     PaymentOrder.objects.bulk_create(orders)
     return len(orders)
 
@@ -87,12 +85,12 @@ def _refuse_busy(month: Month) -> None:
         raise BatchRefused(_("The run of {month} has not been approved.").format(month=month))
 
 
-def _order(proposal: Proposal, at: datetime) -> PaymentOrder:
+def _order(proposal: Proposal, cents: int, at: datetime) -> PaymentOrder:
     month = Month.of(proposal.run.month)
     return PaymentOrder(
         proposal=proposal,
         payee=proposal.payee,
-        amount_cents=proposal.payable_cents,
+        amount_cents=cents,
         reference=references.reference(month, proposal.payee),
         text=_text(month, proposal.payee),
         created_at=at,

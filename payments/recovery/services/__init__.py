@@ -1,0 +1,1 @@
+"""What is done with recoveries: opened, set off, repaid, waived, closed."""

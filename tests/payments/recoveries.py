@@ -1,0 +1,70 @@
+"""Recoveries in short: a payee whose month came to less than nothing, and the months after it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+from config.lib.months import Month
+from payments.models import PayeeCorrection, Proposal, RecoveryCase, Run, RunStatus
+from payments.recovery.services.opening import run_recover
+from registry.models import Organisation
+from tests.factories import DeliveryFactory, user_named
+from tests.payments.law import home, person_rows
+from tests.payments.runs import deliver, settle
+
+SINCE = "2024-05-10"
+APPROVED = datetime(2025, 2, 3, 9, 0, tzinfo=UTC)
+
+
+def left_lahti(*persons: str) -> Run:
+    """11/2024 and 12/2024 paid to Lahti for persons; then they are known never to have lived there.
+
+    The run of 1/2025 takes both months back: Lahti's proposal is below zero.
+    """
+    everyone = persons or ("A",)
+    deliver(*(person_rows(uma, moved_in=SINCE, homes=[home("398", SINCE)]) for uma in everyone))
+    settle("2024-11")
+    settle("2024-12")
+    deliver(*(person_rows(uma, moved_in=SINCE, homes=[home("091", SINCE)]) for uma in everyone))
+    return settle("2025-01")
+
+
+def arrives(person: str, code: str = "398", since: str = "2025-01-20") -> None:
+    """A delivery that brings a person who lives in the municipality."""
+    deliver(person_rows(person, moved_in=since, homes=[home(code, since)]))
+
+
+def case_of(code: str = "398", kind: str = "municipality") -> RecoveryCase:
+    """The latest recovery of a payee."""
+    return RecoveryCase.objects.filter(payee__code=code, payee__kind=kind).latest("pk")
+
+
+def approved_month(
+    month: Month, sums: Mapping[Organisation, int], *, at: datetime = APPROVED
+) -> Run:
+    """An approved run of proposals alone, in cents, and what it does to recoveries."""
+    run = Run.objects.create(
+        month=month.first_day,
+        delivery=DeliveryFactory.create(),
+        created_at=at,
+        status=RunStatus.DRAFT,
+    )
+    Proposal.objects.bulk_create(
+        Proposal(run=run, payee=payee, persons=1, regular_cents=0, correction_cents=cents)
+        for payee, cents in sums.items()
+    )
+    PayeeCorrection.objects.bulk_create(
+        PayeeCorrection(
+            run=run, payee=payee, benefit_month=date(2024, 12, 1), cause="other", persons=1,
+            added_cents=max(cents, 0), removed_cents=min(cents, 0),
+        )
+        for payee, cents in sums.items()
+    )  # fmt: skip
+    for status, name in ((RunStatus.CHECKED, "checker"), (RunStatus.APPROVED, "approver")):
+        run.status = status
+        setattr(run, f"{status}_by", user_named(name))
+        setattr(run, f"{status}_at", at)
+        run.save()
+    run_recover(run)
+    return run

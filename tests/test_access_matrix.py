@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from config.lib.months import Month
 from payments.decisions.services import documents_make
-from payments.models import ClaimApplication, RunDecision
+from payments.models import RunDecision
 from registry.access.doors import doors_of
 from registry.decisions.models import Service
 from registry.decisions.services import decision_serve
 from registry.models import AuditEvent, User
 from tests.access_matrix import EVERYBODY, PAGES, Page
-from tests.factories import DeliveryFactory, MembershipFactory, UserFactory, municipality, resident
+from tests.factories import DeliveryFactory, UserFactory, resident
 from tests.payments.bank import payments_made
-from tests.payments.runs import AT, settle
+from tests.payments.runs import AT, claimed, settle
 
 STRANGER_SEES = 302  # the way to the sign-in page
 # Django's own, and what is open to everybody.
-TOWNS = {"lahti": "398", "turku": "853"}
 WITHOUT_DOORS = {"login", "logout", "set_language", "accessibility", "privacy", "components"}
 
 
@@ -53,7 +54,7 @@ def made(db) -> dict[str, object]:
 
     Keys are names of parts of addresses, or values of theirs that the matrix gives names.
     """
-    person, _other = resident(lives_in="398"), resident(lives_in="853")
+    person, other = resident(lives_in="398"), resident(lives_in="853")
     delivery = DeliveryFactory.create()
     settle("2025-01")
     lahti, turku = (RunDecision.objects.get(proposal__payee__code=c) for c in ("398", "853"))
@@ -61,16 +62,8 @@ def made(db) -> dict[str, object]:
     decision_serve(lahti.decision, service=Service.FETCHED, day=AT.date(), by=UserFactory())
     ids = {"person_id": person.pk, "delivery_id": delivery.pk}
     ids |= {"lahti": lahti.pk, "turku": turku.pk}
-    claims: dict[str, object] = {f"{town}s claims": applied(code) for town, code in TOWNS.items()}
-    return {**ids, **claims, **payments_made("2025-01")}
-
-
-def applied(code: str) -> int:
-    """The id of an application of a municipality for claimable months."""
-    officer = MembershipFactory.create(organisation=municipality(code)).user
-    return ClaimApplication.objects.create(
-        applicant=municipality(code), applied_by=officer, applied_on=AT.date()
-    ).pk
+    ids |= {"lahtis claims": claimed(person, "398"), "turkus claims": claimed(other, "853")}
+    return {**ids, **payments_made("2025-01")}
 
 
 @pytest.fixture
@@ -93,6 +86,14 @@ def ask(user: User | None, page: Page, where: str) -> int:
     return int(getattr(client, page.method)(where, page.data).status_code)
 
 
+@contextmanager
+def undone() -> Iterator[None]:
+    """What is asked inside leaves no trace: the next page finds all as it was made."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 def events_since(before: set[int]) -> list[AuditEvent]:
     """Events of the log but the signing in itself."""
     return list(AuditEvent.objects.exclude(pk__in=before).exclude(verb="signed_in"))
@@ -107,45 +108,45 @@ def test_every_view_says_whom_it_is_open_to():
     assert silent <= WITHOUT_DOORS | {name for name, page in PAGES.items() if not page.login}
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_open_to_whom_the_matrix_says(name, made, people):
-    page = PAGES[name]
-    where = address(name, page.parts, made)
-    answers = {username: ask(user, page, where) for username, user in people.items()}
-    opened = {username for username, status in answers.items() if status in page.answers}
-    assert opened == page.open_to
-    refused = {answers[username] for username in EVERYBODY - page.open_to}
-    assert refused <= {403, 404}
-    if page.login:
-        assert ask(None, page, where) == STRANGER_SEES
+def test_a_page_is_open_to_whom_the_matrix_says(made, people, subtests):
+    for name, page in PAGES.items():
+        with subtests.test(name), undone():
+            where = address(name, page.parts, made)
+            answers = {username: ask(user, page, where) for username, user in people.items()}
+            opened = {username for username, status in answers.items() if status in page.answers}
+            assert opened == page.open_to
+            assert {answers[username] for username in EVERYBODY - page.open_to} <= {403, 404}
+            if page.login:
+                assert ask(None, page, where) == STRANGER_SEES
 
 
-@pytest.mark.parametrize("name", [name for name, page in PAGES.items() if page.other])
-def test_what_is_anothers_is_not_there_and_the_try_is_logged(name, made, people):
-    page = PAGES[name]
-    assert page.other is not None
-    before = set(AuditEvent.objects.values_list("pk", flat=True))
-    assert ask(people["anna"], page, address(name, page.other, made)) == 404
-    (event,) = events_since(before)
-    assert (event.actor, event.outcome) == (people["anna"], "refused")
+def test_what_is_anothers_is_not_there_and_the_try_is_logged(made, people, subtests):
+    for name, page in PAGES.items():
+        if page.other is not None:
+            with subtests.test(name), undone():
+                before = set(AuditEvent.objects.values_list("pk", flat=True))
+                assert ask(people["anna"], page, address(name, page.other, made)) == 404
+                (event,) = events_since(before)
+                assert (event.actor, event.outcome) == (people["anna"], "refused")
 
 
-@pytest.mark.parametrize("name", sorted(PAGES))
-def test_a_refused_page_is_one_event(name, made, people):
-    page = PAGES[name]
-    for username in EVERYBODY - page.open_to:
-        before = set(AuditEvent.objects.values_list("pk", flat=True))
-        ask(people[username], page, address(name, page.parts, made))
-        (event,) = events_since(before)
-        assert (event.actor.username, event.outcome) == (username, "refused")
+def test_a_refused_page_is_one_event(made, people, subtests):
+    for name, page in PAGES.items():
+        for username in EVERYBODY - page.open_to:
+            with subtests.test(name, user=username), undone():
+                before = set(AuditEvent.objects.values_list("pk", flat=True))
+                ask(people[username], page, address(name, page.parts, made))
+                (event,) = events_since(before)
+                assert (event.actor.username, event.outcome) == (username, "refused")
 
 
-@pytest.mark.parametrize("name", admin_routes())
-def test_the_administration_site_is_open_to_coordinators_alone(name, people):
+def test_the_administration_site_is_open_to_coordinators_alone(people, subtests):
     page = Page(EVERYBODY)
-    where = reverse(name, args=[] if name != "admin:app_list" else ["registry"])
-    answers = {username: ask(user, page, where) for username, user in people.items()}
-    shut = {username for username, status in answers.items() if status == 403}
-    if name not in ("admin:login", "admin:logout"):
-        assert shut >= EVERYBODY - {"tuula"}
-    assert ask(None, page, where) in (STRANGER_SEES, 405)
+    for name in admin_routes():
+        with subtests.test(name), undone():
+            where = reverse(name, args=[] if name != "admin:app_list" else ["registry"])
+            answers = {username: ask(user, page, where) for username, user in people.items()}
+            shut = {username for username, status in answers.items() if status == 403}
+            if name not in ("admin:login", "admin:logout"):
+                assert shut >= EVERYBODY - {"tuula"}
+            assert ask(None, page, where) in (STRANGER_SEES, 405)

@@ -81,7 +81,6 @@ class GrantAdmin(Keepable, Trying):
 class StaffRoleAdmin(GrantAdmin):
     list_display = ("user", "role", "valid_from", "valid_to", "revoked_at", "granted_by")
     list_filter = ("role", "revoked_at")
-    autocomplete_fields = ("user",)
     list_select_related = ("user", "granted_by")
     fields = ("user", "role", "valid_from", "valid_to", "granted_by", "revoked_at")
     search_fields = ("user__username", "user__last_name")
@@ -96,5 +95,4 @@ class MembershipAdmin(GrantAdmin):
     list_filter = ("right", "source", "revoked_at")
     list_select_related = ("user", "organisation", "granted_by")
     fields = ("user", "organisation", "right", "valid_from", "valid_to", "granted_by", "revoked_at")
-    autocomplete_fields = ("user", "organisation")
     search_fields = ("user__username", "user__last_name", "organisation__name_fi")

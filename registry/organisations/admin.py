@@ -51,7 +51,6 @@ class OrganisationAdmin(Figures):
     list_filter = ("kind", "in_aland", "language")
     list_select_related = ("merged_into",)
     search_fields = ("code", "name_fi", "name_sv", "business_id")
-    autocomplete_fields = ("county", "merged_into")
     refusals = REFUSALS
     resource_classes = (
         table(

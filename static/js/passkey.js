@@ -7,6 +7,9 @@ window.allauth.webauthn.forms[passkey]({
   data: JSON.parse(options || "null"),
 });
 
+// The button does nothing before this, so it cannot be pressed before it either.
+document.getElementById("passkey_button").disabled = false;
+
 // That it did not work is said on the page; django-allauth would only tell the console.
 document.addEventListener("allauth.error", (event) => {
   event.preventDefault();

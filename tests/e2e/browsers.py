@@ -9,7 +9,7 @@ from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Browser, Locator, Page, Playwright, Request
+from playwright.sync_api import Browser, Page, Playwright, Request
 
 from registry.models import User
 
@@ -46,13 +46,18 @@ def opened(
     language: str = "fi",
     refused: bool = False,
     script: bool = True,
+    policy: bool = True,
 ) -> Iterator[Page]:
     """A page of the service in a language, signed in; what its console complains of fails the test.
 
-    With `refused`, answers of 403 and 404 are what the test is about; `script` is JavaScript.
+    With `refused`, answers of 403 and 404 are what the test is about; `script` is JavaScript,
+    `policy` the content security policy.
     """
     context = browser.new_context(
-        base_url=address, viewport={"width": WIDE, "height": 900}, java_script_enabled=script
+        base_url=address,
+        viewport={"width": WIDE, "height": 900},
+        java_script_enabled=script,
+        bypass_csp=not policy,
     )
     context.add_cookies(_cookies(address, user, language))
     # Where GOV.UK Frontend's sheet comes before the service's on a busy machine, its fonts are asked
@@ -130,12 +135,3 @@ def look(page: Page, address: str, name: str = "", *, status: int = 200) -> None
             assert_accessible(page)
         if name:
             photograph(page, f"{name}-{width}")
-
-
-def tab_to(page: Page, target: Locator, *, most: int = 60) -> None:
-    """Press Tab until the target has the focus, as somebody without a mouse does."""
-    for _press in range(most):
-        page.keyboard.press("Tab")
-        if target.evaluate("element => element === document.activeElement"):
-            return
-    raise AssertionError(f"{most} presses of Tab do not reach {target}")

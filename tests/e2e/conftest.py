@@ -6,13 +6,15 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from registry.models import Person
 from tests.e2e.browsers import launch
 from tests.factories import PermitFactory, PersonDetailsFactory, RejectedRowFactory, resident
 from tests.payments.runs import february_after_a_move
 from tests.test_access_matrix import made, people
+
+expect.set_options(timeout=30_000)  # as long as for a page: the machine may be busy
 
 __all__ = ["made", "people"]  # fixtures of the role matrix
 

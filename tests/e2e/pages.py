@@ -43,7 +43,7 @@ STATES: Mapping[str, Mapping[str, str]] = {
     "tarja": {"start-officer": "/", "retention-ended": "/retention/?day=2040-01-01"},
 }
 
-# Pages of the administration site: Django's own markup, so only what the browser refuses is looked at.
+# Pages of the administration site: one of each kind, for the markup is Django's own.
 ADMINISTRATION = (
     "/admin/",
     "/admin/registry/organisation/",
@@ -52,5 +52,8 @@ ADMINISTRATION = (
     "/admin/registry/organisation/import/",
     "/admin/registry/user/",
     "/admin/registry/user/add/",
+    "/admin/registry/membership/add/",
+    "/admin/registry/staffrole/add/",
     "/admin/payments/rate/",
+    "/admin/payments/rate/add/",
 )

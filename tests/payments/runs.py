@@ -13,13 +13,14 @@ from django.db import connection
 from django.db.models import Sum
 
 from config.lib.months import Month
-from payments.models import Line, Run, RunStatus
+from payments.models import Claim, ClaimApplication, Line, Run, RunStatus
 from payments.runs.exports import CLAIMABLE, LINES, PROPOSALS, run_export
 from payments.runs.services import run_check_and_approve, run_compute
 from registry.deliveries.services import agreements_import, delivery_import
 from registry.models import Person, Residence, User
 from tests.factories import (
     DeliveryFactory,
+    MembershipFactory,
     ResidenceFactory,
     UserFactory,
     municipality,
@@ -140,6 +141,22 @@ def exported(month: str | date, query: str) -> str:
 def rows(month: str | date, query: str = LINES) -> list[str]:
     """The rows of one export, without its header."""
     return exported(month, query).splitlines()[1:]
+
+
+def claimed(person: Person, code: str) -> int:
+    """The id of a municipality's application for January 2025 of the person."""
+    officer = MembershipFactory.create(organisation=municipality(code)).user
+    application = ClaimApplication.objects.create(
+        applicant=municipality(code), applied_by=officer, applied_on=date(2025, 3, 3)
+    )
+    Claim.objects.create(
+        application=application,
+        person=person,
+        benefit_month=date(2025, 1, 1),
+        payee=municipality(code),
+        route="claim",
+    )
+    return application.pk
 
 
 Booked = Mapping[tuple[str, str, str, str], int]

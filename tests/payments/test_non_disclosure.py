@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from payments.models import Claim, ClaimApplication, Line, Proposal, RunDecision
+from payments.models import Line, Proposal, RunDecision
 from registry.models import AuditEvent, DisclosureEvent, Person
 from tests.access_matrix import PAGES
 from tests.factories import (
@@ -20,7 +20,7 @@ from tests.factories import (
     organisation,
     resident,
 )
-from tests.payments.runs import settle
+from tests.payments.runs import claimed, settle
 
 JANUARY, FEBRUARY = "2025-01/", "2025-02/"
 LAHTI, TURKU = "/compensation/municipality/398/", "/compensation/municipality/853/"
@@ -146,22 +146,6 @@ def addresses(person: Person) -> list[str]:
                 kwargs = {key: ids.get(key, value) for key, value in known.items()}
                 found.append(reverse(name, kwargs=kwargs))
     return sorted(set(found))
-
-
-def claimed(person: Person, code: str) -> int:
-    """The id of a municipality's application for January of the person."""
-    officer = MembershipFactory.create(organisation=municipality(code)).user
-    application = ClaimApplication.objects.create(
-        applicant=municipality(code), applied_by=officer, applied_on=date(2025, 3, 3)
-    )
-    Claim.objects.create(
-        application=application,
-        person=person,
-        benefit_month=date(2025, 1, 1),
-        payee=municipality(code),
-        route="claim",
-    )
-    return application.pk
 
 
 ALLOWED = {

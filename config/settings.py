@@ -256,6 +256,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
     "clear-sessions": {"task": "registry.access.tasks.sessions_clear", "schedule": 3600.0},
+    "read-lists": {
+        "task": "grants.lists.sweep",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "seal-audit": {"task": "registry.audit.tasks.seal_audit", "schedule": 60.0},
     "start-due-run": {
         "task": "payments.runs.start_due",

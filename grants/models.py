@@ -1,6 +1,7 @@
 """The app's models, by subject in the folders beside this file."""
 
 from grants.applications.models import Application, ApplicationStep, CompletionRequest
+from grants.lists.models import ListFile, ListRow, PersonList, RowCorrection, RowFinding
 from grants.rounds.models import (
     BudgetFrame,
     Round,
@@ -15,9 +16,14 @@ __all__ = [
     "ApplicationStep",
     "BudgetFrame",
     "CompletionRequest",
+    "ListFile",
+    "ListRow",
+    "PersonList",
     "Round",
     "RoundAmount",
     "RoundGround",
     "RoundStatus",
+    "RowCorrection",
+    "RowFinding",
     "Support",
 ]

@@ -201,9 +201,10 @@ def resident(
     moved_in: date = date(2024, 2, 1),
     named: str = "Testinen",
     protected: bool = False,
+    **more: Any,
 ) -> Person:
     """A recognised refugee with an identity code who lives in a municipality: in scope."""
-    details = PersonDetailsFactory.create(birth_date=born, family_name=named)
+    details = PersonDetailsFactory.create(birth_date=born, family_name=named, **more)
     PermitFactory(person=details.person, brought_by=details.brought_by, valid_from=moved_in)
     PopulationRecordFactory(
         identity=details.identity, brought_by=details.brought_by, non_disclosure=protected

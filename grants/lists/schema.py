@@ -170,7 +170,8 @@ def columns_of(support: str) -> tuple[Column, ...]:
     return SUPPORTS.get(support, ())
 
 
-BLANKS = re.compile(r"[\s\u200b\u200c\u200d\ufeff]+")  # \s has the non-breaking ones
+# \s has the non-breaking ones; control characters no database takes count as blanks too.
+BLANKS = re.compile(r"[\s\x00-\x1f\x7f\u200b\u200c\u200d\ufeff]+")
 
 
 def folded(text: str) -> str:

@@ -11,12 +11,13 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 
+from grants.lists.models import ListRow, ListState, PersonList
 from grants.lists.reading import workbooks
 from grants.lists.stamp import Stamp
 from grants.lists.template import template_make
 from grants.models import Round
 from registry.models import Organisation
-from tests.factories import municipality
+from tests.factories import ApplicationFactory, RoundFactory, municipality
 
 LIST = 1  # the list's sheet among the template's
 GOOD = (
@@ -99,3 +100,46 @@ def repacked(content: bytes, change: Callable[[dict[str, bytes]], object]) -> by
         for name, part in parts.items():
             written.writestr(name, part)
     return after.getvalue()
+
+
+def listed(
+    rows: Iterable[dict[str, Any]],
+    *,
+    round_: str = "L2024",
+    applicant: Organisation | None = None,
+    **application: Any,
+) -> PersonList:
+    """A current list in the database with rows that have no fault but what is given.
+
+    Of Lahti in the round of 2024; persons moved in on 1 May 2023, nobody the register knows.
+    """
+    who = applicant or municipality("398")
+    draft = ApplicationFactory.create(
+        round=RoundFactory.create(code=round_), applicant=who, **application
+    )
+    person_list = PersonList.objects.create(
+        application=draft,
+        state=ListState.READ,
+        number=1,
+        is_current=True,
+        file_name="list.xlsx",
+        sha256="0" * 64,
+        size=1,
+        uploaded_by=draft.created_by,
+        uploaded_at=draft.created_at,
+    )
+    town = municipality("398") if who.kind == "county" else who
+    good = {
+        "uma_number": "T0001",
+        "name": "Testinen Testi",
+        "birth_date": date(1990, 5, 1),
+        "nationality": "AFG",
+        "municipality": town,
+        "moved_in": date(2023, 5, 1),
+        "ground_id": None if round_.startswith("K") else "87",
+        "quota_year": 2023 if round_.startswith("K") else None,
+    }
+    ListRow.objects.bulk_create(
+        ListRow(list=person_list, line=line, **good | row) for line, row in enumerate(rows, start=2)
+    )
+    return person_list

@@ -40,6 +40,7 @@ class Refusal(StrEnum):
     OTHER_VERSION = "other_version"
     NO_HEADER = "no_header"
     MISSING_COLUMNS = "missing_columns"
+    SENT_MEANWHILE = "sent_meanwhile"
 
 
 SENTENCES: Mapping[Refusal, str | Promise] = {
@@ -121,6 +122,9 @@ SENTENCES: Mapping[Refusal, str | Promise] = {
     Refusal.OTHER_VERSION: _(
         "The template of round {round} has changed since you downloaded it. Download it again "
         "below, copy your rows into it and send that."
+    ),
+    Refusal.SENT_MEANWHILE: _(
+        "The application was sent before the list was read. It stands as it was sent."
     ),
     Refusal.NO_HEADER: _(
         "The header row was not found. Keep the template's header above the rows, in Finnish or "

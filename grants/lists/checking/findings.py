@@ -1,0 +1,52 @@
+"""Finding what is wrong with a list: all causes at once, in a few statements (G-11)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from django.db import connection
+
+from grants.lists.models import PersonList
+from grants.lists.schema import UNHCR_FORM
+
+FOLDER = Path(__file__).parent
+CLEAR = """
+DELETE FROM grants_rowfinding
+WHERE list_id = %(list)s AND (%(rows)s::bigint[] IS NULL OR row_id = ANY (%(rows)s))
+"""
+STATEMENTS = (
+    CLEAR,
+    *((FOLDER / f"{name}.sql").read_text("utf-8")
+      for name in ("persons", "in_itself", "register", "others")),
+)  # fmt: skip
+
+# Rows of the list that are the same person as one of these, by either identifier or the register.
+PARTNERS = """
+SELECT DISTINCT other.id
+FROM grants_listrow r JOIN grants_listrow other ON other.list_id = r.list_id AND (
+    other.id = r.id
+    OR (other.uma_number <> '' AND other.uma_number = r.uma_number)
+    OR (other.unhcr_number <> '' AND other.unhcr_number = r.unhcr_number)
+    OR other.person_id = r.person_id)
+WHERE r.id = ANY (%(rows)s)
+"""
+
+
+def findings_store(person_list: PersonList, *, rows: Collection[int] | None = None) -> None:
+    """Find anew what is wrong with a list, or with some of its rows, in the transaction."""
+    params = {
+        "list": person_list.pk,
+        "rows": None if rows is None else sorted(rows),
+        "unhcr_form": UNHCR_FORM,
+    }
+    with connection.cursor() as cursor:
+        for statement in STATEMENTS:
+            cursor.execute(statement, params)
+
+
+def partners(rows: Collection[int]) -> set[int]:
+    """Ids of the rows of their list that are the same persons as these, these among them."""
+    with connection.cursor() as cursor:
+        cursor.execute(PARTNERS, {"rows": sorted(rows)})
+        return {pk for (pk,) in cursor.fetchall()}

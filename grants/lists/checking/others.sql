@@ -1,0 +1,53 @@
+-- Who else claims the same person: sent applications of the same kind of recipient, over all rounds,
+-- years and supports (G-04, G-11). The applicant learns that, not by whom; of a person under
+-- non-disclosure not even that, unless all of it is their own (P-11).
+WITH one AS MATERIALIZED (
+    SELECT a.id AS application_id, a.replaces_id, a.applicant_id, a.round_id, a.support, o.kind
+    FROM grants_personlist l
+    JOIN grants_application a ON a.id = l.application_id
+    JOIN registry_organisation o ON o.id = a.applicant_id
+    WHERE l.id = %(list)s
+), rows AS MATERIALIZED (
+    SELECT r.id, r.uma_number, r.unhcr_number, r.person_id,
+           CASE WHEN r.uma_number <> '' THEN 'uma_number' ELSE 'unhcr_number' END AS place
+    FROM grants_listrow r
+    WHERE r.list_id = %(list)s AND NOT r.is_removed
+      AND (%(rows)s::bigint[] IS NULL OR r.id = ANY (%(rows)s))
+), claims AS (
+    SELECT r.id, c.list_id FROM rows r
+    JOIN grants_listrow c ON c.uma_number = r.uma_number AND c.uma_number <> ''
+    WHERE c.list_id <> %(list)s AND NOT c.is_removed
+    UNION
+    SELECT r.id, c.list_id FROM rows r
+    JOIN grants_listrow c ON c.unhcr_number = r.unhcr_number AND c.unhcr_number <> ''
+    WHERE c.list_id <> %(list)s AND NOT c.is_removed
+    UNION
+    SELECT r.id, c.list_id FROM rows r JOIN grants_listrow c ON c.person_id = r.person_id
+    WHERE c.list_id <> %(list)s AND NOT c.is_removed
+), told AS (
+    SELECT c.id, a.applicant_id <> one.applicant_id AS is_anothers,
+           CASE
+               WHEN a.support <> one.support THEN 'both_supports'
+               WHEN a.applicant_id <> one.applicant_id AND a.round_id = one.round_id
+                   THEN 'claimed_elsewhere'
+               ELSE 'claimed_earlier'
+           END AS code
+    FROM claims c
+    JOIN grants_personlist l ON l.id = c.list_id AND l.is_current
+    JOIN grants_application a ON a.id = l.application_id
+    JOIN registry_organisation o ON o.id = a.applicant_id
+    CROSS JOIN one
+    WHERE a.submitted_at IS NOT NULL AND a.status NOT IN ('withdrawn', 'replaced')
+      AND o.kind = one.kind AND a.id <> one.application_id
+      AND a.id IS DISTINCT FROM one.replaces_id
+), protected AS (
+    SELECT r.id FROM rows r
+    JOIN registry_persondetails d ON d.person_id = r.person_id AND d.closed_by_id IS NULL
+    JOIN registry_populationrecord v ON v.identity_id = d.identity_id AND v.closed_by_id IS NULL
+    WHERE v.non_disclosure
+)
+INSERT INTO grants_rowfinding (list_id, row_id, code, "column", is_hidden)
+SELECT %(list)s, r.id, t.code, r.place,
+       bool_and(t.is_anothers) AND EXISTS (SELECT FROM protected p WHERE p.id = r.id)
+FROM told t JOIN rows r USING (id)
+GROUP BY r.id, t.code, r.place

@@ -24,6 +24,14 @@ TABLES = (
     "rate_on_day", "without_agreement", "payees_of", "payee", "assessment", "expected",
 )  # fmt: skip
 
+# Ranges of ids to read: those of the persons in `work`, and of their identity codes.
+BOUNDS = """
+    SELECT first, last, min(d.identity_id), max(d.identity_id)
+    FROM (SELECT min(person_id) AS first, max(person_id) AS last FROM work) persons
+    LEFT JOIN registry_persondetails d ON d.person_id BETWEEN first AND last
+    GROUP BY first, last
+"""
+
 
 @cache
 def statements() -> tuple[tuple[str, str], ...]:
@@ -53,7 +61,9 @@ def begin(cursor: CursorWrapper) -> None:
 def run(cursor: CursorWrapper, *, known_at: int) -> None:
     """Assess the person-months in `work` on the register as known after delivery `known_at`."""
     cursor.execute("ANALYZE work, booked_route")
-    cursor.execute("SELECT min(person_id), max(person_id) FROM work")
-    first, last = cursor.fetchone()
+    cursor.execute(BOUNDS)
+    bounds = dict(
+        zip(("first", "last", "first_identity", "last_identity"), cursor.fetchone(), strict=True)
+    )
     for _, sql in statements():
-        cursor.execute(sql, {"known_at": known_at, "first": first, "last": last})
+        cursor.execute(sql, {"known_at": known_at, **bounds})

@@ -131,5 +131,6 @@ def codes_insert(cursor: CursorWrapper, fact: FactTable) -> None:
         WHERE s.refusal IS NULL AND NOT EXISTS (
             SELECT FROM registry_identitycode i WHERE i.code_hash = s.personal_identity_code
         )
+        ORDER BY line  -- ids as persons', so that those of some persons are read as a range
     """
     load(cursor, "registry_identitycode", insert, expected=cursor.fetchone()[0])

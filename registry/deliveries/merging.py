@@ -66,6 +66,7 @@ def _persons_insert(cursor: CursorWrapper, *, expected: int) -> None:
         SELECT s.uma_number FROM incoming_uma_persons s
         WHERE {is_fresh(PERSONS)}
           AND NOT EXISTS (SELECT FROM registry_person p WHERE p.uma_number = s.uma_number)
+        ORDER BY line
     """
     load(cursor, "registry_person", insert, expected=expected)
 

@@ -1,7 +1,8 @@
 -- Facts: what the register, as known after delivery %(known_at)s, says of the persons in `work`
 -- (person_id, day) and of their kin: parents (C-20), and principals of family permits (C-14),
 -- the parents' principals among them. Later stages read these tables only.
--- The bounds %(first)s … %(last)s (persons in `work`) let the database read ranges.
+-- The bounds %(first)s … %(last)s (persons in `work`) and %(first_identity)s … %(last_identity)s
+-- (their identity codes) let the database read ranges.
 
 CREATE TEMP TABLE details ON COMMIT DROP AS
 SELECT d.id AS details_id, d.person_id, d.identity_id, d.birth_date,
@@ -60,13 +61,16 @@ JOIN registry_permit p ON p.person_id = principal.id
 WHERE p.brought_by_id <= %(known_at)s AND (p.closed_by_id IS NULL OR p.closed_by_id > %(known_at)s);
 
 CREATE TEMP TABLE residence ON COMMIT DROP AS
-SELECT r.id AS residence_id, holder.person_id, r.municipality_id, r.moved_in,
+SELECT r.id AS residence_id, details.person_id, r.municipality_id, r.moved_in,
        coalesce(r.moved_out, 'infinity') AS moved_out
-FROM (
-    SELECT person_id, identity_id FROM details
-    UNION ALL
-    SELECT person_id, identity_id FROM other_parent
-) holder
+FROM details
+JOIN registry_residence r USING (identity_id)
+WHERE r.identity_id BETWEEN %(first_identity)s AND %(last_identity)s
+  AND r.brought_by_id <= %(known_at)s AND (r.closed_by_id IS NULL OR r.closed_by_id > %(known_at)s)
+UNION ALL
+SELECT r.id, other_parent.person_id, r.municipality_id, r.moved_in,
+       coalesce(r.moved_out, 'infinity')
+FROM other_parent
 JOIN registry_residence r USING (identity_id)
 WHERE r.brought_by_id <= %(known_at)s AND (r.closed_by_id IS NULL OR r.closed_by_id > %(known_at)s);
 
@@ -74,5 +78,6 @@ CREATE TEMP TABLE population_record ON COMMIT DROP AS
 SELECT r.id AS population_record_id, details.person_id, r.death_date, r.finnish_citizen_from
 FROM details
 JOIN registry_populationrecord r USING (identity_id)
-WHERE r.brought_by_id <= %(known_at)s AND (r.closed_by_id IS NULL OR r.closed_by_id > %(known_at)s);
+WHERE r.identity_id BETWEEN %(first_identity)s AND %(last_identity)s
+  AND r.brought_by_id <= %(known_at)s AND (r.closed_by_id IS NULL OR r.closed_by_id > %(known_at)s);
 ANALYZE residence, population_record;

@@ -13,6 +13,13 @@ from payments.bank.models import (
     TransferStatus,
 )
 from payments.calendar.models import RunCalendar
+from payments.cases.models import (
+    ManualCase,
+    ManualDecision,
+    ManualMonth,
+    ManualProposal,
+    ManualResidence,
+)
 from payments.changes.models import Change, RunChange, RunGroup
 from payments.checks.models import Check, CheckLimit, RunAnomaly
 from payments.claims.models import Claim, ClaimableEntry, ClaimApplication
@@ -56,6 +63,11 @@ __all__ = [
     "Group",
     "Line",
     "LineKind",
+    "ManualCase",
+    "ManualDecision",
+    "ManualMonth",
+    "ManualProposal",
+    "ManualResidence",
     "Outcome",
     "PayeeCorrection",
     "PayeeSum",

@@ -39,6 +39,7 @@ def amounts_store(claims: QuerySet[Claim]) -> int:
         return 0
     with connection.cursor() as cursor:
         stages.begin(cursor)
+        stages.know_allocations(cursor)
         cursor.execute(ASKED, [ids])
         cursor.execute(ROUTES, [ids])
         stages.run(cursor, known_at=latest.pk)

@@ -65,6 +65,7 @@ def month_assess(month: Month, *, lines: Path | None, unpaid: Path | None) -> As
     known_at = latest.pk if latest else 0
     with connection.cursor() as cursor:
         stages.begin(cursor)
+        stages.know_allocations(cursor)
         cursor.execute(EVERYONE, {"day": month.first_day, "known_at": known_at})
         stages.run(cursor, known_at=known_at)
         for query, path in ((LINES, lines), (UNPAID, unpaid)):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from config.lib.months import Month
 from payments.entitlement import stages
 from payments.entitlement.citations import Citations
+from payments.models import ManualResidence
 from registry.models import (
     Delivery,
     Permit,
@@ -49,6 +50,7 @@ class Assessed:
     adult_from: date | None
     record: PopulationRecord | None
     residence: Residence | None
+    allocation: ManualResidence | None
     details: PersonDetails | None
 
     @property
@@ -67,6 +69,7 @@ def person_month_assess(person: Person, month: Month) -> Assessed:
         )
     with connection.cursor() as cursor:
         stages.begin(cursor)
+        stages.know_allocations(cursor)
         cursor.execute("INSERT INTO work VALUES (%s, %s)", [person.pk, month.first_day])
         stages.run(cursor, known_at=latest.pk)
         row = _rows(cursor, "SELECT * FROM assessment")[0]
@@ -86,6 +89,7 @@ def person_month_assess(person: Person, month: Month) -> Assessed:
         adult_from=payee[0]["adult_from"] if payee else None,
         record=fact(PopulationRecord, row["population_record_id"]),
         residence=fact(Residence, row["residence_id"]),
+        allocation=allocation(row["manual_residence_id"]),
         details=fact(PersonDetails, row["details_id"]),
     )
 
@@ -94,6 +98,12 @@ def _rows(cursor: Any, sql: str) -> list[dict[str, Any]]:
     cursor.execute(sql)
     names = [column.name for column in cursor.description]
     return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+
+
+def allocation(pk: int | None) -> ManualResidence | None:
+    """A decided allocation (C-39); None for None."""
+    found = ManualResidence.objects.select_related("municipality", "case")
+    return found.get(pk=pk) if pk else None
 
 
 def fact(model: Any, pk: int | None) -> Any:

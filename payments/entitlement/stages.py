@@ -18,7 +18,7 @@ FOLDER = Path(__file__).parent / "stages"
 
 # Temporary tables of one assessment, dropped before the next in the same transaction.
 TABLES = (
-    "work", "booked_route", "details", "named_parent", "parent", "other_parent", "permit",
+    "work", "booked_route", "manual_residence", "details", "named_parent", "parent", "other_parent", "permit",
     "principal_permit", "residence", "population_record", "ground_scope", "principal_scope",
     "scope", "person_group", "clock", "parent_scope", "permit_on_day", "parent_on_day", "outcome",
     "rate_on_day", "without_agreement", "payees_of", "payee", "assessment", "expected",
@@ -46,21 +46,32 @@ def rules_hash() -> str:
 
 
 def begin(cursor: CursorWrapper) -> None:
-    """Make the empty input tables `work` and `booked_route`, in a transaction."""
+    """Make the empty input tables `work`, `booked_route`, `manual_residence`, in a transaction."""
     cursor.execute("".join(f"DROP TABLE IF EXISTS pg_temp.{table};" for table in TABLES))
     cursor.execute(
         "CREATE TEMP TABLE work (person_id bigint, day date) ON COMMIT DROP;"
         "CREATE TEMP TABLE booked_route"
-        " (person_id bigint, day date, payee_id bigint, route text) ON COMMIT DROP;"
+        " (person_id bigint, day date, payee_id bigint, route text, at_reduced_rates boolean)"
+        " ON COMMIT DROP;"
+        "CREATE TEMP TABLE manual_residence (manual_residence_id bigint, person_id bigint,"
+        "  municipality_id bigint, moved_in date, moved_out date) ON COMMIT DROP;"
         # Tables are in memory, statistics a means only: cheap look-ups, small samples.
         "SET LOCAL random_page_cost = 1.1; SET LOCAL jit = off; SET LOCAL work_mem = '128MB';"
         "SET LOCAL default_statistics_target = 10;"
     )
 
 
+def know_allocations(cursor: CursorWrapper) -> None:
+    """Fill `manual_residence` with the allocations that stand today (C-39)."""
+    cursor.execute(
+        "INSERT INTO manual_residence SELECT id, person_id, municipality_id, moved_in, moved_out"
+        " FROM payments_manualresidence WHERE is_standing"
+    )
+
+
 def run(cursor: CursorWrapper, *, known_at: int) -> None:
     """Assess the person-months in `work` on the register as known after delivery `known_at`."""
-    cursor.execute("ANALYZE work, booked_route")
+    cursor.execute("ANALYZE work, booked_route, manual_residence")
     cursor.execute(BOUNDS)
     bounds = dict(
         zip(("first", "last", "first_identity", "last_identity"), cursor.fetchone(), strict=True)

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from config.lib.months import Month
 from config.templatetags.finnish import day as written
 from config.templatetags.finnish import month as written_month
-from payments.entitlement.assessed import Assessed, fact
+from payments.entitlement.assessed import Assessed, allocation, fact
 from payments.entitlement.explanation import ExplainedFact, Step
-from payments.models import Group, Outcome
+from payments.models import Group, ManualDecision, ManualResidence, Outcome
 from registry.models import Organisation, Permit, Residence
 
 
@@ -60,23 +60,29 @@ def _identity(a: Assessed) -> Step:
     if a.details:
         value = _("known") if known else _("missing")
         facts = [_used(a.details, _("personal identity code"), value, "UMA")]
-    text = (
-        _("UMA holds an identity code, by which the registers are joined.")
-        if known
-        else _("UMA holds no identity code: the person goes to manual allocation.")
-    )
+    if known:
+        text = _("UMA holds an identity code, by which the registers are joined.")
+    elif a.allocation:
+        text = _("UMA holds no identity code, but a decided allocation covers the day (C-39).")
+    else:
+        text = _("UMA holds no identity code: the person goes to manual allocation.")
     return _step(
         a, Outcome.NO_IDENTITY_CODE, Step("C-05", _("Identity code"), text, "passes", facts)
     )
 
 
 def _home(a: Assessed) -> Step:
-    if a.residence is None:
+    home = a.residence or a.allocation
+    if home is None:
         text = _("No home-municipality entry covers the first day of the month.")
         facts = []
     else:
-        text = _("A home-municipality entry covers the first day of the month.")
-        facts = [_used(a.residence, _("home municipality"), _residence_text(a.residence), "VTJ")]
+        if a.allocation:
+            text = _("A decided allocation covers the first day of the month (C-39).")
+            facts = [_allocated(a.allocation, _("home municipality, allocated by hand"))]
+        else:
+            text = _("A home-municipality entry covers the first day of the month.")
+            facts = [_used(home, _("home municipality"), _residence_text(home), "VTJ")]
         successor = _successor(a)
         if successor is not None:
             text += " " + _(
@@ -88,13 +94,18 @@ def _home(a: Assessed) -> Step:
 
 
 def _successor(a: Assessed) -> Organisation | None:
-    paid = a.row["municipality_id"]
-    if a.residence is None or paid in (None, a.residence.municipality_id):
+    home, paid = a.residence or a.allocation, a.row["municipality_id"]
+    if home is None or paid in (None, home.municipality_id):
         return None
     return Organisation.objects.get(pk=paid)
 
 
-def _residence_text(residence: Residence) -> str:
+def _allocated(home: ManualResidence, label: str) -> ExplainedFact:
+    decided = ManualDecision.objects.select_related("decision").filter(proposal__cases=home.case)
+    return ExplainedFact(label, _residence_text(home), str(decided.first() or ""))
+
+
+def _residence_text(residence: Residence | ManualResidence) -> str:
     return f"{residence.municipality}, {_period(residence.moved_in, residence.moved_out)}"
 
 
@@ -172,6 +183,8 @@ def _time(a: Assessed) -> Step:
     if a.row["clock_residence_id"]:
         first = fact(Residence, a.row["clock_residence_id"])
         facts = [_used(first, _("first home-municipality entry"), _residence_text(first), "VTJ")]
+    elif own := allocation(a.row["clock_manual_residence_id"]):
+        facts = [_allocated(own, _("first home municipality, allocated by hand"))]
     if end is None:
         text = _("No compensation time runs: there is no clock, or no length for its start.")
     elif a.row["clock_parent_id"]:

@@ -27,4 +27,5 @@ class Cause(models.TextChoices):
     AGE = "age", _("age group")
     ADULT = "adult", _("adult component")
     RATE = "rate", _("rate")
+    MANUAL = "manual", _("manual allocation")
     OTHER = "other", _("other change")

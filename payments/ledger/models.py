@@ -53,7 +53,7 @@ class Outcome(models.TextChoices):
 WITHOUT_AGREEMENT = "municipality_without_agreement"
 
 
-def _used(model: type[models.Model]) -> models.ForeignKey[Any, Any]:
+def _used(model: type[models.Model] | str) -> models.ForeignKey[Any, Any]:
     """A fact or figure that an assessment used; facts are never deleted, so no key is needed."""
     return models.ForeignKey(
         model, on_delete=models.PROTECT, related_name="+", db_index=False, null=True
@@ -76,10 +76,12 @@ class Assessment(models.Model):
     details = _used(PersonDetails)
     population_record = _used(PopulationRecord)
     residence = _used(Residence)
+    manual_residence = _used("payments.ManualResidence")
     permit = _used(Permit)
     # The permit that the permit's scope follows: earlier own (C-13), principal's (C-14), parent's.
     basis_permit = _used(Permit)
     clock_residence = _used(Residence)
+    clock_manual_residence = _used("payments.ManualResidence")
     group = models.CharField(_("group"), max_length=12, choices=Group, null=True)
     clock_start = models.DateField(_("clock started"), null=True)
     clock_end = models.DateField(_("compensation time ends before"), null=True)

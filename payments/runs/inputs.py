@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from config.lib.months import Month
+from payments.cases.of_runs import allocations_hashed
 from payments.entitlement.stages import rules_hash
 from payments.models import Claim, Run
 
@@ -34,7 +35,7 @@ def version() -> str:
 
 
 def input_hash(run: Run, last: Run | None, claims: QuerySet[Claim]) -> str:
-    """Hash of all that decides the lines: register, figures, rules, ledger, claims (C-36)."""
+    """Hash of all that decides the lines: register, figures, rules, ledger, what is granted (C-36)."""
     parts = (
         run.month.isoformat(),
         run.delivery.register_hash,
@@ -42,6 +43,7 @@ def input_hash(run: Run, last: Run | None, claims: QuerySet[Claim]) -> str:
         *(f"{month} {figures}" for month, figures in sorted(run.figures.items())),
         *((last.input_hash, last.lines_hash) if last else ()),
         *(f"claim {pk} {route}" for pk, route in claims.order_by("pk").values_list("pk", "route")),
+        *allocations_hashed(run),
     )
     return sha256("\n".join(parts).encode()).hexdigest()
 

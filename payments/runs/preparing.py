@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from config.lib.months import Month
+from payments.cases.of_runs import allocations_give_back, allocations_take
 from payments.models import Claim, ClaimableEntry, Run, RunChunk
 from payments.runs import partitions
 from payments.runs.errors import NO_DELIVERY, RunRefused, WrongMonth
@@ -50,10 +51,11 @@ def _refuse_wrong_month(month: Month, last: Run | None) -> None:
 
 
 def run_store(run: Run, last: Run | None) -> None:
-    """Store the run with the claims it settles, whose history it looks at, its parts and its bare partitions."""
+    """Store the run with what it settles, whose history it looks at, its parts, its bare partitions."""
     to_settle = list(Claim.objects.to_settle().values_list("pk", flat=True))
     run.save(force_insert=True)
     Claim.objects.filter(pk__in=to_settle).update(settled_by=run)
+    allocations_take(run)
     _history_store(run, last)
     _chunks_store(run)
     partitions.create_bare(run.pk)
@@ -88,5 +90,6 @@ def run_discard(run: Run) -> None:
     partitions.drop(run.pk)
     ClaimableEntry.objects.filter(opened_by=run).delete()
     Claim.objects.filter(settled_by=run).update(settled_by=None)
+    allocations_give_back(run)
     ClaimableEntry.objects.filter(closed_by=run).update(closed_by=None)  # theirs stand again
     run.delete()

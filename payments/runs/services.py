@@ -9,10 +9,12 @@ import os
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.lib.months import Month
 from config.lib.progress import Progress, silent
+from payments.cases.of_runs import cases_find
 from payments.checks.services import refuse_waiting, settle
 from payments.decisions.services import run_decide
 from payments.models import Run, RunStatus
@@ -275,6 +277,7 @@ def _approve(run: Run, approver: User, at: datetime) -> Run:
     step_record(run, Deed.APPROVED, by=approver)
     run_recover(run)
     run_decide(run)
+    cases_find(run, today=timezone.localdate(run.approved_at))
     return run
 
 
@@ -300,7 +303,7 @@ def _refuse_hand(run: Run, user: User, part: Part) -> None:
 
 def _refuse_changed(run: Run) -> None:
     last = Run.objects.approved().filter(month__lt=run.month).order_by("-month").first()
-    now = Run(month=run.month, delivery=run.delivery)
+    now = Run(pk=run.pk, month=run.month, delivery=run.delivery)
     now.figures = figures_by_month(map(Month.parse, run.figures))
     if (
         input_hash(now, last, run.claims.all()) != run.input_hash

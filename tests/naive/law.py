@@ -52,6 +52,7 @@ class Assessment:
     group: str | None = None
     clock_start: date | None = None
     time_ends: date | None = None
+    is_by_hand: bool = False
 
     @property
     def unpaid_reason(self) -> str | None:
@@ -113,7 +114,7 @@ def reason_of_person(case: Case, person: Person) -> str | None:
         return "deceased"
     if is_finnish_citizen(case, person):
         return "finnish_citizen"
-    if person.identity_code is None:  # C-05
+    if person.identity_code is None and residence_on_day(case, person) is None:  # C-05, C-39
         return "no_identity_code"
     if residence_on_day(case, person) is None:
         return "no_home_municipality"
@@ -136,8 +137,11 @@ def is_finnish_citizen(case: Case, person: Person) -> bool:
 
 
 def residence_on_day(case: Case, person: Person) -> Residence | None:
-    """C-06: the home-municipality entry that covers d."""
-    for residence in case.register.residences_of(person):
+    """C-06: the home-municipality entry that covers d; without one, a decided allocation (C-39)."""
+    for residence in (
+        *case.register.residences_of(person),
+        *case.register.allocations_of(person),
+    ):
         if covers(residence.moved_in, residence.moved_out, case.day):
             return residence
     return None
@@ -256,8 +260,9 @@ def cited_permit(case: Case, person: Person) -> str:
 
 
 def clock_start(case: Case, person: Person) -> date | None:
-    """C-16: the first ever home-municipality entry, whatever permit was held then."""
-    return min((r.moved_in for r in case.register.residences_of(person)), default=None)
+    """C-16: the first ever home-municipality entry, or allocation (C-39), whatever permit was held."""
+    homes = (*case.register.residences_of(person), *case.register.allocations_of(person))
+    return min((home.moved_in for home in homes), default=None)
 
 
 def has_had_quota_permit(case: Case, uma_number: str | None) -> bool:
@@ -341,6 +346,7 @@ def paid(case: Case, person: Person, route: str) -> Assessment:
         group=group_of(case, person),
         clock_start=clock_start(case, person),
         time_ends=time_ends(case, person),
+        is_by_hand=residence in case.register.allocations_of(person),
     )
 
 

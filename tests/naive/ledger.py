@@ -97,6 +97,8 @@ class Ledger:
     draft: Run | None = None
     routes: dict[PayeeMonth, str] = field(default_factory=dict)
     granted: set[PayeeMonth] = field(default_factory=set)
+    reduced_by_hand: set[PayeeMonth] = field(default_factory=set)
+    by_hand: set[PayeeMonth] = field(default_factory=set)  # as the draft found it (C-39)
 
     def run(self, month: date, register: Register, reference: Reference) -> Run:
         """Compute the run of a month as a draft; a second run of it replaces the draft (C-37).
@@ -110,7 +112,7 @@ class Ledger:
         for key, difference in self.differences(month, expected):
             match self.fate(month, key, difference):
                 case "booked":
-                    lines.append(self.line(month, key, difference))
+                    lines.append(self.line(month, key, difference, is_expected=key in expected))
                 case "claimable":
                     claimable.append(claimable_from(key, difference))
         proposals = proposals_of(month, lines, reference)
@@ -127,7 +129,8 @@ class Ledger:
         self.draft = None
         for payee_month in self.granted:  # of which nothing was due: claimable anew
             if not self.was_booked(payee_month):
-                del self.routes[payee_month]
+                self.routes.pop(payee_month, None)
+                self.reduced_by_hand.discard(payee_month)
         self.granted.clear()
 
     def months_compared(self, month: date) -> list[date]:
@@ -145,7 +148,9 @@ class Ledger:
         A person-month-payee once paid through a reduced claim is expected at those rates (C-32).
         """
         amounts: dict[Key, int] = {}
+        self.by_hand.clear()
         for benefit_month in self.months_compared(month):
+            self.by_hand |= allocated(register, reference, benefit_month)
             for rates in self.rates_in_use():
                 found = amounts_of(register, reference, benefit_month, rates)
                 amounts |= {key: found[key] for key in found if rates == self.rates_of(key)}
@@ -153,11 +158,14 @@ class Ledger:
 
     def rates_of(self, key: Key) -> str:
         """The rate table of the route the payee's month goes by (C-32)."""
+        if key.payee_month in self.reduced_by_hand:
+            return "reduced"
         return rates_of_route(self.routes.get(key.payee_month, "automatic"))
 
     def rates_in_use(self) -> set[str]:
         """The rate tables that the routes of this ledger need (C-32)."""
-        return {"automatic"} | {rates_of_route(route) for route in self.routes.values()}
+        by_hand = {"reduced"} if self.reduced_by_hand else set()
+        return {"automatic"} | by_hand | {rates_of_route(route) for route in self.routes.values()}
 
     def booked_amounts(self) -> dict[Key, int]:
         """What the ledger has booked for each person-month-payee-component, in cents."""
@@ -191,11 +199,25 @@ class Ledger:
         """C-31: any line ever booked, even when the lines sum to zero now."""
         return any(line.payee_month == payee_month for line in self.booked)
 
-    def line(self, month: date, key: Key, cents: int) -> LedgerLine:
-        """C-30, C-32: a line of the run, on the route its person-month-payee was paid by."""
+    def line(self, month: date, key: Key, cents: int, *, is_expected: bool) -> LedgerLine:
+        """C-30, C-32, C-39: a line of the run, with the route of its person-month-payee."""
         kind = "regular" if key.payee_month.benefit_month == month else "correction"
-        route = self.routes.get(key.payee_month, "automatic")
+        route = self.routes.get(key.payee_month) or self.route_of_fact(key, is_expected=is_expected)
         return LedgerLine(month, *key.payee_month, key.component, kind, route, cents)
+
+    def route_of_fact(self, key: Key, *, is_expected: bool) -> str:
+        """C-39: manual where it rests on an allocation; what is no more expected, as it was booked."""
+        if key.payee_month in self.reduced_by_hand:
+            return "manual"
+        if not is_expected:
+            return [line.route for line in self.booked if line.key == key][-1]
+        return "manual" if key.payee_month in self.by_hand else "automatic"
+
+    def grant_by_hand(self, payee_month: PayeeMonth, *, is_reduced: bool) -> None:
+        """P-08, C-32: the next run books what is due, at the reduced rates where they apply."""
+        self.granted.add(payee_month)
+        if is_reduced:
+            self.reduced_by_hand.add(payee_month)
 
     def grant_claim(self, payee_month: PayeeMonth, applied_on: date) -> None:
         """C-32: the next run books what is due at the rates of the claim's route.
@@ -240,6 +262,16 @@ def amounts_of(
             line.cents
         )
         for uma, assessment in assess_month(register, reference, benefit_month, route).items()
+        for line in assessment.lines
+    }
+
+
+def allocated(register: Register, reference: Reference, benefit_month: date) -> set[PayeeMonth]:
+    """The person-month-payees of a month that rest on a decided allocation (C-39)."""
+    return {
+        PayeeMonth(benefit_month, uma, line.payee_kind, line.payee_code)
+        for uma, assessment in assess_month(register, reference, benefit_month).items()
+        if assessment.is_by_hand
         for line in assessment.lines
     }
 

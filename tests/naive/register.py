@@ -127,6 +127,7 @@ class Register:
     vtj_persons: Mapping[str, VtjPerson] = field(default_factory=dict)
     residences: Mapping[str, tuple[Residence, ...]] = field(default_factory=dict)
     agreements: Mapping[str, tuple[Agreement, ...]] = field(default_factory=dict)
+    allocations: Mapping[str, tuple[Residence, ...]] = field(default_factory=dict)
 
     def apply(self, delivery: Delivery) -> "Register":
         """Give the register after the delivery.
@@ -151,6 +152,16 @@ class Register:
             agreements={**self.agreements, **grouped((a.municipality_code, a) for a in agreements)},
         )
 
+    def allocate(self, uma_number: str, town: str, moved_in: date, moved_out: date) -> "Register":
+        """Give the register after a decided allocation, which replaces those it overlaps (C-39)."""
+        kept = [
+            old
+            for old in self.allocations.get(uma_number, ())
+            if old.moved_out is not None and (old.moved_out < moved_in or moved_out < old.moved_in)
+        ]
+        new = Residence("", town, moved_in, moved_out)
+        return replace(self, allocations={**self.allocations, uma_number: (*kept, new)})
+
     def permits_of(self, uma_number: str) -> tuple[Permit, ...]:
         """Every permit of a person, in whatever order; none for a person not known."""
         return self.permits.get(uma_number, ())
@@ -162,6 +173,10 @@ class Register:
     def residences_of(self, person: Person) -> tuple[Residence, ...]:
         """The home-municipality entries joined by identity code (C-01)."""
         return self.residences.get(person.identity_code or "", ())
+
+    def allocations_of(self, person: Person) -> tuple[Residence, ...]:
+        """The decided allocations of a person (C-39)."""
+        return self.allocations.get(person.uma_number, ())
 
 
 def grouped(pairs: Iterable[tuple[str, Fact]]) -> dict[str, tuple[Fact, ...]]:

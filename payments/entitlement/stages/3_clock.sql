@@ -15,16 +15,26 @@ FROM (
 ) ever
 GROUP BY person_id;
 
--- C-16: the first ever home-municipality entry; C-18, C-19: half-open, 29 February to 1 March.
+-- C-16: the first ever home-municipality entry, decided allocations among them (C-39); C-18, C-19:
+-- half-open, 29 February to 1 March.
 CREATE TEMP TABLE clock ON COMMIT DROP AS
-SELECT start.person_id, start.residence_id AS clock_residence_id, start.moved_in AS clock_start,
+SELECT start.person_id, start.residence_id AS clock_residence_id,
+       start.manual_residence_id AS clock_manual_residence_id, start.moved_in AS clock_start,
        coalesce(g."group", 'ordinary') AS "group", d.years,
        (anniversary.day
         + (extract(day FROM anniversary.day) < extract(day FROM start.moved_in))::int
        ) AS clock_end
 FROM (
-    SELECT DISTINCT ON (person_id) person_id, residence_id, moved_in
-    FROM residence ORDER BY person_id, moved_in
+    SELECT DISTINCT ON (person_id) person_id, residence_id, manual_residence_id, moved_in
+    FROM (
+        SELECT person_id, residence_id, NULL::bigint AS manual_residence_id, moved_in FROM residence
+        UNION ALL
+        SELECT manual.person_id, NULL, manual.manual_residence_id, manual.moved_in
+        FROM manual_residence manual
+        WHERE manual.person_id IN (SELECT person_id FROM details
+                                   UNION ALL SELECT person_id FROM other_parent)
+    ) home
+    ORDER BY person_id, moved_in, residence_id NULLS LAST
 ) start
 LEFT JOIN person_group g USING (person_id)
 LEFT JOIN payments_duration d

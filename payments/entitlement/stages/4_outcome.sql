@@ -32,18 +32,22 @@ ORDER BY w.person_id, w.day,
 
 CREATE TEMP TABLE outcome ON COMMIT DROP AS
 SELECT w.person_id, w.day, details.details_id, details.birth_date,
-       record.population_record_id, r.residence_id, r.municipality_id,
+       record.population_record_id, r.residence_id, manual.manual_residence_id,
+       coalesce(r.municipality_id, manual.municipality_id) AS municipality_id,
        coalesce(parent.permit_id, permit.permit_id) AS permit_id,
        basis.permit_id AS basis_permit_id,
-       clock.clock_residence_id, clock.clock_start, clock."group",
+       clock.clock_residence_id, clock.clock_manual_residence_id, clock.clock_start, clock."group",
        parent.parent_id AS clock_parent_id,
        CASE WHEN parent.person_id IS NULL THEN clock.clock_end
             ELSE parent.clock_end END AS clock_end,
        CASE
            WHEN record.death_date < w.day THEN 'deceased'  -- C-03
            WHEN record.finnish_citizen_from <= w.day THEN 'finnish_citizen'  -- C-04
-           WHEN details.identity_id IS NULL THEN 'no_identity_code'  -- C-05
-           WHEN r.residence_id IS NULL THEN 'no_home_municipality'  -- C-06
+           -- C-05, C-06: neither holds where a decided allocation covers the day (C-39)
+           WHEN details.identity_id IS NULL AND manual.manual_residence_id IS NULL
+               THEN 'no_identity_code'
+           WHEN coalesce(r.residence_id, manual.manual_residence_id) IS NULL
+               THEN 'no_home_municipality'
            WHEN permit.permit_id IS NULL THEN 'no_valid_permit'  -- C-07
            WHEN parent.person_id IS NULL AND permit.verdict < 6 THEN  -- C-08
                (ARRAY['ground_out_of_scope', 'ground_not_in_force', 'protection_not_applied_for',
@@ -57,6 +61,9 @@ LEFT JOIN details USING (person_id)
 LEFT JOIN population_record record USING (person_id)
 LEFT JOIN residence r
        ON r.person_id = w.person_id AND w.day BETWEEN r.moved_in AND r.moved_out
+LEFT JOIN manual_residence manual  -- C-39: where the register has an entry, that one counts
+       ON r.residence_id IS NULL AND manual.person_id = w.person_id
+      AND w.day BETWEEN manual.moved_in AND manual.moved_out
 LEFT JOIN permit_on_day permit ON permit.person_id = w.person_id AND permit.day = w.day
 LEFT JOIN parent_on_day parent ON parent.person_id = w.person_id AND parent.day = w.day
 LEFT JOIN clock ON clock.person_id = w.person_id

@@ -1,5 +1,6 @@
 -- Payees and rates (C-21 … C-27): who is paid for the person-month and by which rates.
--- `booked_route` (person_id, day, payee_id, route) names the months paid through a claim (C-32).
+-- `booked_route` (person_id, day, payee_id, route, at_reduced_rates) names the months paid through
+-- a claim, or applied for when the reduced rates were in force (C-32). Others have the route of the fact they rest on (C-39).
 
 -- C-23, C-24: the rates in force on each day, by region, route and completed years.
 CREATE TEMP TABLE rate_on_day ON COMMIT DROP AS
@@ -52,8 +53,8 @@ ANALYZE payees_of;
 CREATE TEMP TABLE payee ON COMMIT DROP AS
 SELECT o.person_id, o.day, m.municipality_id, m.county_id, age.years AS age,
        adult.first_month AS adult_from, lacking.day IS NOT NULL AS without_agreement,
-       coalesce(to_municipality.route, 'automatic') AS municipality_route,
-       coalesce(to_county.route, 'automatic') AS county_route,
+       coalesce(to_municipality.route, own.route) AS municipality_route,
+       coalesce(to_county.route, own.route) AS county_route,
        CASE WHEN lacking.day IS NULL THEN mr.municipality_base_rate_id END
            AS municipality_base_rate_id,
        CASE WHEN lacking.day IS NULL AND adult.now THEN mr.municipality_adult_rate_id END
@@ -72,6 +73,9 @@ LEFT JOIN booked_route to_county
        ON to_county.person_id = o.person_id AND to_county.day = o.day
       AND to_county.payee_id = m.county_id
 CROSS JOIN LATERAL (
+    SELECT CASE WHEN o.manual_residence_id IS NULL THEN 'automatic' ELSE 'manual' END AS route
+) own
+CROSS JOIN LATERAL (
     SELECT least(extract(year FROM age(o.day, o.birth_date))::int, 120)
            - (o.birth_date > o.day)::int AS years  -- before birth less than none: no rate
 ) age
@@ -82,10 +86,10 @@ CROSS JOIN LATERAL (
 ) adult
 LEFT JOIN rate_on_day mr
        ON mr.day = o.day AND mr.in_aland = m.in_aland AND mr.age = age.years
-      AND mr.is_reduced = (to_municipality.route IS NOT DISTINCT FROM 'reduced')
+      AND mr.is_reduced = coalesce(to_municipality.at_reduced_rates, to_municipality.route = 'reduced', false)
 LEFT JOIN rate_on_day cr
        ON cr.day = o.day AND cr.in_aland = m.in_aland AND cr.age = age.years
-      AND cr.is_reduced = (to_county.route IS NOT DISTINCT FROM 'reduced')
+      AND cr.is_reduced = coalesce(to_county.at_reduced_rates, to_county.route = 'reduced', false)
 WHERE o.outcome = 'paid';
 
 CREATE TEMP TABLE assessment ON COMMIT DROP AS
@@ -93,8 +97,8 @@ SELECT o.person_id, o.day AS benefit_month, o.outcome,
        coalesce(p.without_agreement, false) AS without_agreement,
        coalesce(p.municipality_route, 'automatic') AS municipality_route,
        coalesce(p.county_route, 'automatic') AS county_route,
-       o.details_id, o.population_record_id, o.residence_id, o.permit_id, o.basis_permit_id,
-       o.clock_residence_id, o."group", o.clock_start, o.clock_end, o.clock_parent_id,
+       o.details_id, o.population_record_id, o.residence_id, o.manual_residence_id,
+       o.permit_id, o.basis_permit_id, o.clock_residence_id, o.clock_manual_residence_id, o."group", o.clock_start, o.clock_end, o.clock_parent_id,
        p.municipality_id, p.county_id, p.municipality_base_rate_id, p.municipality_adult_rate_id,
        p.county_base_rate_id, p.county_adult_rate_id
 FROM outcome o

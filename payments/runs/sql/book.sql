@@ -11,13 +11,13 @@ ORDER BY person_id, benefit_month, payee_id, component;
 
 INSERT INTO {assessments} (
     run_id, person_id, benefit_month, outcome, without_agreement, municipality_route, county_route,
-    details_id, population_record_id, residence_id, permit_id, basis_permit_id,
-    clock_residence_id, "group", clock_start, clock_end, clock_parent_id,
+    details_id, population_record_id, residence_id, manual_residence_id, permit_id,
+    basis_permit_id, clock_residence_id, clock_manual_residence_id, "group", clock_start, clock_end, clock_parent_id,
     municipality_id, county_id, municipality_base_rate_id, municipality_adult_rate_id,
     county_base_rate_id, county_adult_rate_id)
 SELECT %(run)s, person_id, benefit_month, outcome, without_agreement, municipality_route,
-       county_route, details_id, population_record_id, residence_id, permit_id, basis_permit_id,
-       clock_residence_id, "group", clock_start, clock_end, clock_parent_id,
+       county_route, details_id, population_record_id, residence_id, manual_residence_id,
+       permit_id, basis_permit_id, clock_residence_id, clock_manual_residence_id, "group", clock_start, clock_end, clock_parent_id,
        municipality_id, county_id, municipality_base_rate_id, municipality_adult_rate_id,
        county_base_rate_id, county_adult_rate_id
 FROM assessment

@@ -15,6 +15,8 @@ SELECT person_id, benefit_month, payee_id,
            -- Paid before and now, one time to another payee.
            WHEN was_payee AND now_outcome = 'paid' THEN 'moved_away'
            WHEN is_payee AND before_outcome = 'paid' THEN 'moved_in'
+           -- Paid one time only, by a decided allocation (C-39).
+           WHEN was_payee AND before_manual OR is_payee AND now_manual THEN 'manual'
            -- Paid one time only: by the fact that stands or stood in the way.
            WHEN was_payee OR is_payee THEN CASE coalesce(nullif(now_outcome, 'paid'), before_outcome)
                WHEN 'deceased' THEN 'death'

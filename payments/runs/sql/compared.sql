@@ -17,6 +17,8 @@ SELECT person_id, benefit_month, payee_id,
        before.outcome AS before_outcome, now.outcome AS now_outcome,
        coalesce(payee_id IN (before.municipality_id, before.county_id), false) AS was_payee,
        coalesce(payee_id IN (now.municipality_id, now.county_id), false) AS is_payee,
+       before.manual_residence_id IS NOT NULL AS before_manual,
+       now.manual_residence_id IS NOT NULL AS now_manual,
        payee_id = now.municipality_id
        AND before.without_agreement <> now.without_agreement AS agreement_changed,
        CASE payee_id WHEN before.municipality_id THEN before.municipality_base_rate_id

@@ -5,7 +5,7 @@ SELECT person_id, benefit_month, payee_id, component,
        coalesce(e.route, b.route) AS route,
        coalesce(e.amount_cents, 0) - coalesce(b.amount_cents, 0) AS amount_cents,
        -- C-31, C-32: a rise is booked if the payee's month was booked before, or before 9/2023,
-       -- or has been applied for and granted.
+       -- or has been applied for and granted, or allocated by hand and granted (C-39).
        -- The run's own month is regular and always booked.
        benefit_month = %(month)s OR %(month)s < '2023-09-01'
        OR coalesce(e.amount_cents, 0) < coalesce(b.amount_cents, 0)
@@ -19,5 +19,8 @@ LEFT JOIN (
 LEFT JOIN (
     SELECT person_id, benefit_month, payee_id, true AS is_granted
     FROM payments_claim WHERE settled_by_id = %(run)s
+    UNION
+    SELECT person_id, benefit_month, payee_id, true
+    FROM payments_manualmonth WHERE settled_by_id = %(run)s
 ) claim USING (person_id, benefit_month, payee_id)
 WHERE coalesce(e.amount_cents, 0) <> coalesce(b.amount_cents, 0);

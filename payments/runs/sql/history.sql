@@ -1,5 +1,6 @@
 -- Persons whose earlier months the run looks at again (C-29): those of whom a fact was brought or
--- closed after delivery %(since)s and up to %(known_at)s, and those who depend on them.
+-- closed after delivery %(since)s and up to %(known_at)s, or an allocation by the run (C-39), and
+-- those who depend on them.
 WITH touched AS (
     SELECT person_id FROM registry_persondetails
     WHERE brought_by_id > %(since)s AND brought_by_id <= %(known_at)s
@@ -8,6 +9,9 @@ WITH touched AS (
     SELECT person_id FROM registry_permit
     WHERE brought_by_id > %(since)s AND brought_by_id <= %(known_at)s
        OR closed_by_id > %(since)s AND closed_by_id <= %(known_at)s
+    UNION
+    SELECT person_id FROM payments_manualresidence
+    WHERE opened_by_id = %(run)s OR closed_by_id = %(run)s
     UNION
     SELECT d.person_id FROM (
         SELECT identity_id FROM registry_populationrecord

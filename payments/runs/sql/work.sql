@@ -14,14 +14,24 @@ SELECT p.id, changed.month
 FROM registry_person p CROSS JOIN unnest(%(changed_months)s::date[]) AS changed (month)
 WHERE p.id >= %(first)s AND p.id < %(end)s
 UNION ALL
--- C-32: months of claims that have been granted, which the run settles.
-SELECT DISTINCT c.person_id, c.benefit_month
-FROM payments_claim c
-LEFT JOIN payments_runhistory h ON h.run_id = %(run)s AND h.person_id = c.person_id
-WHERE c.settled_by_id = %(run)s AND c.person_id >= %(first)s AND c.person_id < %(end)s
-  AND c.benefit_month <> ALL (%(changed_months)s::date[])
-  AND (h.person_id IS NULL OR c.benefit_month <> ALL (%(kept_months)s::date[]));
+-- C-32, C-39: months that have been granted, on a claim or by hand, which the run settles.
+SELECT granted.person_id, granted.benefit_month
+FROM (
+    SELECT person_id, benefit_month FROM payments_claim WHERE settled_by_id = %(run)s
+    UNION
+    SELECT person_id, benefit_month FROM payments_manualmonth WHERE settled_by_id = %(run)s
+) granted
+LEFT JOIN payments_runhistory h ON h.run_id = %(run)s AND h.person_id = granted.person_id
+WHERE granted.person_id >= %(first)s AND granted.person_id < %(end)s
+  AND granted.benefit_month <> %(month)s
+  AND granted.benefit_month <> ALL (%(changed_months)s::date[])
+  AND (h.person_id IS NULL OR granted.benefit_month <> ALL (%(kept_months)s::date[]));
 ANALYZE work;
+
+-- C-39: the allocations that the run knows, those of parents too (C-20).
+INSERT INTO manual_residence
+SELECT id, person_id, municipality_id, moved_in, moved_out FROM payments_manualresidence
+WHERE opened_by_id <= %(run)s AND (closed_by_id IS NULL OR closed_by_id > %(run)s);
 
 -- What approved runs have booked for the earlier months in `work`.
 DROP TABLE IF EXISTS pg_temp.booked;
@@ -48,4 +58,18 @@ WHERE c.settled_by_id = %(run)s AND c.person_id >= %(first)s AND c.person_id < %
   AND NOT EXISTS (
       SELECT FROM booked b
       WHERE (b.person_id, b.benefit_month, b.payee_id) = (c.person_id, c.benefit_month, c.payee_id)
+  );
+
+-- C-32: months allocated by hand that were applied for when the reduced rates were in force.
+INSERT INTO booked_route
+SELECT DISTINCT m.person_id, m.benefit_month, m.payee_id, 'manual', true
+FROM payments_manualmonth m
+WHERE m.is_reduced AND m.verdict = 'granted' AND m.person_id >= %(first)s AND m.person_id < %(end)s
+  AND (m.settled_by_id = %(run)s OR m.settled_by_id = ANY (%(ledger)s) AND EXISTS (
+      SELECT FROM booked b
+      WHERE (b.person_id, b.benefit_month, b.payee_id) = (m.person_id, m.benefit_month, m.payee_id)
+  ))
+  AND NOT EXISTS (
+      SELECT FROM booked_route r
+      WHERE (r.person_id, r.day, r.payee_id) = (m.person_id, m.benefit_month, m.payee_id)
   );

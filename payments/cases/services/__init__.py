@@ -1,0 +1,1 @@
+"""Writing manual cases: applied for, allocated, proposed and decided."""

@@ -19,6 +19,7 @@ from benchmarks.import_delivery import import_benchmark  # noqa: E402
 from benchmarks.measure import Results, timed  # noqa: E402
 from benchmarks.run_month import FIRST, history_benchmark, run_benchmark  # noqa: E402
 from benchmarks.run_page import run_page_benchmark  # noqa: E402
+from benchmarks.to_file import to_file_benchmark  # noqa: E402
 from registry.deliveries.services import delivery_import  # noqa: E402
 from registry.deliveries.synthetic.make import delivery_make  # noqa: E402
 
@@ -30,7 +31,7 @@ def run(folder: Path, *, persons: int, only: Sequence[str] | None) -> Results:
     results = Results(persons)
     call_command("migrate", verbosity=0)
     call_command("load_reference", verbosity=0)
-    chosen = only or ("import", "run", "history", "pages", "bank")
+    chosen = only or ("import", "run", "file", "history", "pages", "bank")
     with timed(f"make_delivery of {persons} persons"):
         delivery_make(folder / "first", persons=persons, as_of=AS_OF)
     if "import" in chosen:
@@ -40,6 +41,8 @@ def run(folder: Path, *, persons: int, only: Sequence[str] | None) -> Results:
             delivery_import(folder / "first", received_at=timezone.now(), today=AS_OF)
     if "run" in chosen:
         run_benchmark(results)
+    if "file" in chosen:
+        to_file_benchmark(results, FIRST)
     if "history" in chosen:
         history_benchmark(results, folder)
     if "pages" in chosen:

@@ -13,6 +13,7 @@ from registry.access.doors import doors_of, is_open
 
 MENU = (
     ("compensation", _("Compensation view")),
+    ("application_front", _("Supplements")),
     ("run_list", _("Runs")),
     ("claims_list", _("Claims")),
     ("decision_list", _("Decisions")),

@@ -205,6 +205,18 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Kuntakorvaus"
 
+# Mail says only that something waits, with an address of this site; the demo shows it on the terminal.
+SITE_ADDRESS = required("SITE_ADDRESS", demo="http://localhost:8000").rstrip("/")
+EMAIL_HOST = required("EMAIL_HOST", demo="localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", 25)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "kuntakorvaus@localhost")
+MAILER = "console" if DEMO and not env.str("EMAIL_HOST", "") else "smtp"
+EMAIL_BACKEND = f"django.core.mail.backends.{MAILER}.EmailBackend"
+
 LANGUAGE_CODE = "fi"
 LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]

@@ -12,6 +12,7 @@ handler429 = "registry.access.signin.views.too_many_requests"  # django-allauth 
 urlpatterns = [
     path("", front, name="front"),
     path("", include("registry.urls")),
+    path("", include("grants.urls")),
     path("", include("payments.urls")),
     path("accessibility/", statements.accessibility, name="accessibility"),
     path("privacy/", statements.privacy, name="privacy"),

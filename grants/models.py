@@ -1,6 +1,6 @@
 """The app's models, by subject in the folders beside this file."""
 
-from grants.applications.models import Application, ApplicationStep, CompletionRequest
+from grants.applications.models import Application, ApplicationStep, CompletionRequest, Receipt
 from grants.lists.models import ListFile, ListRow, PersonList, RowCorrection, RowFinding
 from grants.rounds.models import (
     BudgetFrame,
@@ -19,6 +19,7 @@ __all__ = [
     "ListFile",
     "ListRow",
     "PersonList",
+    "Receipt",
     "Round",
     "RoundAmount",
     "RoundGround",

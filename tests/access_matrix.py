@@ -37,6 +37,8 @@ MONTH = {"month": "2025-01"}
 PERSON = {"person_id": 0}  # the tests put in the ids of what they made
 DELIVERY = {"delivery_id": 0}
 OWN_CLAIMS, OTHER_CLAIMS = {"application_id": "lahtis claims"}, {"application_id": "turkus claims"}
+OWN_DRAFT, OTHER_DRAFT = {"application_id": "lahtis draft"}, {"application_id": "turkus draft"}
+OWN_SENT, OTHER_SENT = {"application_id": "lahtis sent"}, {"application_id": "turkus sent"}
 OWN_DECISION, OTHER_DECISION = {"decision_id": "lahti"}, {"decision_id": "turku"}
 BATCH, ORDER = {"message_id": "KK202501-1"}, {"order_id": 0}
 LAHTI = {"kind": "municipality", "code": "398"}
@@ -69,6 +71,15 @@ PAGES: Mapping[str, Page] = {
     "privacy": Page(EVERYBODY, login=False),
     "components": Page(EVERYBODY, login=False),
     "organisation_choose": Page(EVERYBODY),
+    "application_front": Page(MEMBERS),
+    "application_begin": Page(MEMBERS, {"code": "L2024"}, method="post"),
+    "application_contact": Page(LAHTIS, OWN_DRAFT, other=OTHER_DRAFT),
+    "application_summary": Page(LAHTIS, OWN_DRAFT, other=OTHER_DRAFT),
+    "application_send": Page(LAHTIS, OWN_DRAFT, method="post", other=OTHER_DRAFT),
+    "application_detail": Page(LAHTIS | CASES, OWN_SENT, other=OTHER_SENT),
+    "application_receipt": Page(LAHTIS | CASES, OWN_SENT, other=OTHER_SENT),
+    "application_answer": Page(LAHTIS, OWN_SENT, method="post", other=OTHER_SENT),
+    "application_withdraw": Page(LAHTIS, OWN_DRAFT, method="post", other=OTHER_DRAFT),
     "claims_list": Page(MEMBERS | CASES),
     "claimable_list": Page(MEMBERS),
     "claims_apply": Page({"anna"}, method="post"),

@@ -19,6 +19,7 @@ from registry.decisions.services import decision_serve
 from registry.models import AuditEvent, User
 from tests.access_matrix import EVERYBODY, PAGES, Page
 from tests.factories import DeliveryFactory, UserFactory, resident
+from tests.grants.applications import supports_made
 from tests.payments.bank import payments_made
 from tests.payments.runs import AT, claimed, settle
 
@@ -63,7 +64,7 @@ def made(db) -> dict[str, object]:
     ids = {"person_id": person.pk, "delivery_id": delivery.pk}
     ids |= {"lahti": lahti.pk, "turku": turku.pk}
     ids |= {"lahtis claims": claimed(person, "398"), "turkus claims": claimed(other, "853")}
-    return {**ids, **payments_made("2025-01")}
+    return {**ids, **supports_made(), **payments_made("2025-01")}
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ class Application(models.Model):
     )
     # Counts the applicant's saves: whoever saves says which one they saw.
     version = models.PositiveIntegerField(_("version"), default=1)
-    replaces = models.OneToOneField(
+    replaces = models.ForeignKey(
         "self",
         verbose_name=_("replaces"),
         on_delete=models.PROTECT,
@@ -101,6 +101,8 @@ class Application(models.Model):
     content_hash = models.CharField(_("hash of what was sent"), max_length=64, blank=True)
     created_at = models.DateTimeField(_("begun"))
     created_by = _person(_("begun by"))
+    saved_at = models.DateTimeField(_("saved"), null=True, blank=True)
+    saved_by = _person(_("saved by"), null=True)
 
     objects = SupportApplicationQuerySet.as_manager()
 
@@ -158,6 +160,19 @@ class Application(models.Model):
         return f"HAK/{self.serial}/{self.year}" if self.serial else ""
 
     @property
+    def case_ref(self) -> str:
+        """What the logs call the case."""
+        return f"application {self.pk}"
+
+    @property
+    def status_told(self) -> str:
+        """The state as the applicant is told it: what is proposed is still in check for them."""
+        hidden = self.status == ApplicationStatus.PROPOSED
+        return str(
+            ApplicationStatus.IN_CHECK.label if hidden else ApplicationStatus(self.status).label
+        )
+
+    @property
     def is_editable(self) -> bool:
         """Whether the applicant may change what it says."""
         return self.status in EDITABLE
@@ -193,6 +208,38 @@ class ApplicationStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.deed}"
+
+
+class ReceiptQuerySet(models.QuerySet["Receipt"]):
+    def visible_to(self, user: User) -> Self:
+        """Receipts of applications that the user may open."""
+        return self.filter(application__in=Application.objects.visible_to(user))
+
+
+class Receipt(models.Model):
+    """What was sent, as a document made in that moment and kept; never made again."""
+
+    application = models.OneToOneField(
+        Application, on_delete=models.PROTECT, related_name="receipt"
+    )
+    language = models.CharField(_("language"), max_length=2)
+    content = models.BinaryField(_("content"))
+    content_hash = models.CharField(_("SHA-256"), max_length=64)
+
+    objects = ReceiptQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("receipt of an application")
+        verbose_name_plural = _("receipts of applications")
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name of the file, by the application's number."""
+        return f"HAK-{self.application.serial}-{self.application.year}.pdf"
 
 
 class CompletionRequest(models.Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from grants.applications.models import Application, ApplicationStep
@@ -21,6 +22,7 @@ def application_locked(application_id: int) -> Application:
     return locked.select_related("round", "applicant").get(pk=application_id)
 
 
+@transaction.atomic
 def step_take(
     application: Application,
     deed: Deed,

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import Ground, Organisation, OrganisationKind
+from registry.models import Ground, Organisation, OrganisationKind, User
 
 # The one municipality that is its own wellbeing services county (G-01).
 OWN_COUNTY = "90"
@@ -63,6 +63,10 @@ class BudgetFrame(models.Model):
 
 
 class RoundQuerySet(models.QuerySet["Round"]):
+    def visible_to(self, _user: User) -> Self:
+        """Rounds that the user may open: once they are published, everybody's."""
+        return self.exclude(status=RoundStatus.DRAFT)
+
     def receiving(self, day: date) -> Self:
         """Rounds that one may apply in: also after the window, for late is received too (G-03)."""
         return self.filter(status=RoundStatus.OPEN, opens__lte=day)

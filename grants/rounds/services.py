@@ -80,12 +80,13 @@ def round_copy(last: Round) -> Round:
         **{name: year_later(getattr(last, name)) for name in DAYS},
     )
     new.save(force_insert=True)
-    _copied(RoundAmount, last, new)
-    _copied(RoundGround, last, new)
+    copied(RoundAmount, last, new)
+    copied(RoundGround, last, new)
     return new
 
 
-def _copied(model: type[models.Model], last: Round, new: Round) -> None:
+def copied(model: type[models.Model], last: Round, new: Round) -> None:
+    """Give a new round the rows of a kind that the last one has."""
     rows = list(model._default_manager.filter(round=last))
     for row in rows:
         row.pk, row.round = None, new  # type: ignore[attr-defined] # both kinds are a round's

@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from grants.applications import selectors as supports
+from grants.models import Application
 from payments.models import ClaimableEntry, Proposal, Run
 from payments.start import selectors
 from registry.access.doors import ANYONE, open_to
@@ -29,6 +31,9 @@ def front(request: SignedInRequest) -> HttpResponse:
             Proposal.objects.visible_to(user),
             ClaimableEntry.objects.visible_to(user),
             today=today,
+        )
+        context["supports"] = supports.officer_part(
+            access.organisation, Application.objects.visible_to(user), today=today
         )
     runs = Run.objects.visible_to(user)
     if access.has(Role.REVIEWER):

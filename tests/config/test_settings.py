@@ -18,6 +18,8 @@ GOOD = {
     "ALLOWED_HOSTS": "kuntakorvaus.example",
     "BANK_DEBTOR_IBAN": "FI2112345600000785",
     "BANK_DEBTOR_BIC": "NDEAFIHH",
+    "EMAIL_HOST": "mail.example",
+    "SITE_ADDRESS": "https://kuntakorvaus.example",
     "DEMO": "false",
 }
 READ = "from django.conf import settings; settings.DEBUG"
@@ -44,6 +46,8 @@ def test_sound_settings_pass_the_checks_for_production():
         "IDENTITY_HASH_KEY",
         "BANK_DEBTOR_IBAN",
         "BANK_DEBTOR_BIC",
+        "EMAIL_HOST",
+        "SITE_ADDRESS",
     ],
 )
 def test_a_missing_secret_stops_the_start(name):

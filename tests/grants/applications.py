@@ -10,7 +10,8 @@ from django.db import connection
 
 from grants.applications.states import ApplicationStatus, Deed
 from grants.applications.steps import step_take
-from grants.models import Application
+from grants.models import Application, Receipt
+from tests.factories import ApplicationFactory, MembershipFactory, municipality
 
 AT = datetime(2024, 3, 1, 10, 0, tzinfo=UTC)
 _serials = count(1000)
@@ -29,6 +30,22 @@ def send(application: Application, **values: Any) -> Application:
     }
     step_take(application, Deed.SENT, by=officer, at=AT, **sent | values)
     return application
+
+
+def supports_made() -> dict[str, object]:
+    """For the role matrix: the ids of a draft and of an application sent, of Lahti and of Turku."""
+    made: dict[str, object] = {}
+    for town, code in (("lahtis", "398"), ("turkus", "853")):
+        applicant = municipality(code)
+        officer = MembershipFactory.create(organisation=applicant).user
+        values = {"applicant": applicant, "created_by": officer}
+        sent = send(ApplicationFactory.create(**values))
+        Receipt.objects.create(
+            application=sent, language="fi", content=b"%PDF", content_hash="0" * 64
+        )
+        draft = ApplicationFactory.create(round__code="K2023", **values)
+        made |= {f"{town} sent": sent.pk, f"{town} draft": draft.pk}
+    return made
 
 
 def ask_completion(application: Application, reviewer: Any) -> Application:

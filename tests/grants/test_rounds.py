@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grants.models import BudgetFrame, Round, RoundAmount, RoundGround
+from grants.rounds.demo import rounds_open
 from grants.rounds.services import RoundRefused, reference_load, round_copy, year_later
 from tests.factories import ApplicationFactory, organisation
 from tests.grants.applications import send
@@ -157,3 +158,12 @@ def test_one_asks_for_rounds_with_few_queries(django_assert_num_queries):
     lahti = organisation("municipality", "398")
     with django_assert_num_queries(1):
         list(Round.objects.receiving(date(2024, 3, 1)).open_to(lahti))
+
+
+def test_the_demo_has_open_rounds_and_making_it_again_changes_nothing():
+    today = date(2026, 11, 24)
+    opened = rounds_open(today=today)
+    assert [r.code for r in opened] == ["L2026", "K2026"]
+    assert rounds_open(today=today + timedelta(days=1)) == opened
+    assert [r.amounts.count() for r in opened] == [4, 2]
+    assert all(r.days_left(today) == 43 for r in opened)

@@ -15,6 +15,7 @@ from config.lib.command import SummaryCommand, refused
 from config.lib.money import finnish
 from config.lib.months import Month
 from config.lib.progress import bars
+from grants.rounds.demo import rounds_open
 from payments.bank.errors import BankRefused
 from payments.demo.money import Treasury
 from payments.demo.people import PASSWORD, people_make, sign_in_names
@@ -37,6 +38,7 @@ class Command(SummaryCommand):
         self.stderr.write(where_tasks_run(), str)
         call_command("migrate", verbosity=0)
         call_command("load_reference", stdout=self.stderr)
+        rounds_open(today=timezone.localdate())
         people = people_make(today=timezone.localdate())
         cast = Cast(
             reviewer=people["kalle"],

@@ -1,0 +1,265 @@
+"""Beginning, saving, sending, completing and withdrawing applications (G-01 … G-03, G-12)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from grants.applications.content import SAID, content_hash
+from grants.applications.models import Application
+from grants.applications.parts import list_objection
+from grants.applications.receipt import receipt_make
+from grants.applications.states import REPLACEABLE, VOID, ApplicationStatus, Deed
+from grants.applications.steps import ApplicationRefused, application_locked, step_take
+from grants.models import Round
+from grants.notices import notice_send
+from registry.access.models import Right, User
+from registry.access.rights import own_organisations
+from registry.audit.models import AuditEvent, Purpose, Verb
+from registry.audit.services import attempt
+from registry.models import Organisation
+
+LOCK = 688_2001  # advisory lock of whoever takes numbers, until the transaction ends
+
+
+class StaleSave(ApplicationRefused):
+    """Somebody else has saved meanwhile; `saved` is the application as it is now."""
+
+    def __init__(self, saved: Application) -> None:
+        super().__init__(_("Somebody else has saved the application meanwhile."))
+        self.saved = saved
+
+
+def application_begin(
+    round_: Round, *, applicant: Organisation, by: User, at: datetime
+) -> Application:
+    """Begin an application, or go on with the draft that there is.
+
+    Where one has been sent and may be replaced, the draft is the one that will replace it (G-02).
+    Raises ApplicationRefused.
+    """
+    with _attempt(Verb.CREATED, by) as event:
+        event.acting_for = applicant
+        _refuse_others(applicant, by)
+        _refuse_shut(round_, at)
+        if not Round.objects.open_to(applicant).filter(pk=round_.pk).exists():
+            raise ApplicationRefused(_("This round is not for organisations of your kind (G-01)."))
+        Organisation.objects.select_for_update().get(pk=applicant.pk)
+        application = _draft(round_, applicant) or _begun(round_, applicant, by, at)
+        event.object_id, event.case_ref = str(application.pk), application.case_ref
+        return application
+
+
+def _draft(round_: Round, applicant: Organisation) -> Application | None:
+    if not round_.is_single:
+        return None
+    drafts = Application.objects.filter(round=round_, applicant=applicant)
+    return drafts.filter(status=ApplicationStatus.DRAFT).first()
+
+
+def _begun(round_: Round, applicant: Organisation, by: User, at: datetime) -> Application:
+    earlier = _to_replace(round_, applicant, at)
+    names = (*SAID[:4], "has_agreement", "committed_persons")
+    said = (
+        {name: getattr(earlier, name) for name in names} if earlier else _first_guess(applicant, by)
+    )
+    application = Application.objects.create(
+        round=round_, applicant=applicant, replaces=earlier, created_at=at, created_by=by, **said
+    )
+    step_take(application, Deed.CREATED, by=by, at=at)
+    return application
+
+
+def _first_guess(applicant: Organisation, by: User) -> dict[str, Any]:
+    swedish = applicant.language in ("sv", "bilingual_sv")
+    return {
+        "contact_name": by.get_full_name(),
+        "contact_email": by.email,
+        "language": "sv" if swedish else "fi",
+    }
+
+
+def _to_replace(round_: Round, applicant: Organisation, at: datetime) -> Application | None:
+    """The application that a new one would replace. Raises ApplicationRefused if it may not be."""
+    if not round_.is_single:
+        return None
+    sent = Application.objects.sent().filter(round=round_, applicant=applicant)
+    earlier = sent.exclude(status__in=VOID).first()
+    if earlier is not None:
+        _refuse_replacing(earlier, round_, at)
+    return earlier
+
+
+def _refuse_replacing(earlier: Application, round_: Round, at: datetime) -> None:
+    if round_.is_over(at):
+        raise ApplicationRefused(
+            _(
+                "Application {number} stands: it could be replaced until the window closed (G-02)."
+            ).format(number=earlier.number)
+        )
+    if earlier.status not in REPLACEABLE:
+        raise ApplicationRefused(
+            _("Application {number} is being decided and can no longer be replaced.").format(
+                number=earlier.number
+            )
+        )
+
+
+def application_save(
+    application_id: int, *, version: int, by: User, at: datetime, said: Mapping[str, Any]
+) -> Application:
+    """Save what the applicant says, over the version that they saw.
+
+    Raises StaleSave if that is no longer the one saved, ApplicationRefused if it stands as sent.
+    """
+    with _attempt(Verb.CHANGED, by, application_id):
+        application = _locked_own(application_id, by)
+        if not application.is_editable:
+            raise ApplicationRefused(_("An application that was sent stands as it was sent."))
+        _refuse_stale(application, version)
+        for name, value in said.items():
+            setattr(application, name, value)
+        application.version += 1
+        application.saved_at, application.saved_by = at, by
+        application.save(update_fields=[*said, "version", "saved_at", "saved_by"])
+        return application
+
+
+def application_send(application_id: int, *, version: int, by: User, at: datetime) -> Application:
+    """Send a draft, in time or late: it gets its number, its receipt, and stands (G-03).
+
+    The sender declares that it is correct. Raises StaleSave if it is not the version they saw,
+    ApplicationRefused for whatever it lacks.
+    """
+    with _attempt(Verb.CHANGED, by, application_id) as event:
+        event.details = {"deed": Deed.SENT}
+        application = _locked_own(application_id, by, right=Right.SEND)
+        _refuse_shut(application.round, at)
+        _refuse_stale(application, version)
+        if reason := objection_to_sending(application):
+            raise ApplicationRefused(reason)
+        if application.replaces_id:
+            _replace(application, by, at)
+        year = timezone.localdate(at).year
+        step_take(
+            application,
+            Deed.SENT,
+            by=by,
+            at=at,
+            year=year,
+            serial=_next_serial(year),
+            submitted_at=at,
+            submitted_by=by,
+            is_correct=True,
+            is_late=application.round.is_over(at),
+            content_hash=content_hash(application),
+        )
+        receipt_make(application)
+        _tell(application, by)
+        return application
+
+
+def objection_to_sending(application: Application) -> str | None:
+    """What a draft lacks to be sent, in a sentence; None if nothing."""
+    if not (application.contact_name and application.contact_email):
+        return _("Give a contact person with an e-mail address.")
+    if not application.round.is_single and application.committed_persons is None:
+        return _("Say how many persons the municipality has committed itself to receive.")
+    return list_objection(application) if application.round.has_list else None
+
+
+def _replace(application: Application, by: User, at: datetime) -> None:
+    assert application.replaces_id
+    earlier = application_locked(application.replaces_id)
+    if earlier.status in VOID:
+        return
+    _refuse_replacing(earlier, application.round, at)
+    step_take(earlier, Deed.REPLACED, by=by, at=at)
+
+
+def _next_serial(year: int) -> int:
+    """The next number of the year; whoever else takes one waits until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, year])
+    last = Application.objects.filter(year=year).aggregate(last=Max("serial"))["last"]
+    return (last or 0) + 1
+
+
+def _tell(application: Application, by: User) -> None:
+    to = [application.contact_email, by.email]
+    notice_send(to, "application_detail", application.pk, language=application.language)
+
+
+def completion_answer(application_id: int, *, by: User, at: datetime, answer: str) -> Application:
+    """Answer the completion request that is open; the check goes on. Raises ApplicationRefused."""
+    with _attempt(Verb.CHANGED, by, application_id) as event:
+        event.details = {"deed": Deed.ANSWERED}
+        application = _locked_own(application_id, by, right=Right.SEND)
+        request = application.completion_requests.filter(answered_at=None, closed_at=None).first()
+        if request is None:
+            raise ApplicationRefused(_("Nothing is asked to be completed."))
+        if application.round.has_list and (reason := list_objection(application)):
+            raise ApplicationRefused(reason)
+        if not answer.strip():
+            raise ApplicationRefused(_("Write what has been completed, or why nothing is."))
+        request.answer, request.answered_by, request.answered_at = answer.strip(), by, at
+        request.save(update_fields=["answer", "answered_by", "answered_at"])
+        step_take(application, Deed.ANSWERED, by=by, at=at)
+        return application
+
+
+def application_withdraw(application_id: int, *, by: User, at: datetime) -> Application:
+    """Withdraw an application before it is decided; a draft is discarded by whoever prepares it.
+
+    Raises ApplicationRefused.
+    """
+    with _attempt(Verb.WITHDRAWN, by, application_id):
+        application = _locked_own(application_id, by)
+        if application.submitted_at and by.access.right != Right.SEND:
+            raise ApplicationRefused(_("Only an officer who sends for the organisation withdraws."))
+        step_take(application, Deed.WITHDRAWN, by=by, at=at)
+        return application
+
+
+def _locked_own(application_id: int, by: User, *, right: Right | None = None) -> Application:
+    application = application_locked(application_id)
+    _refuse_others(application.applicant, by)
+    if right and by.access.right != right:
+        raise ApplicationRefused(_("Only an officer who sends for the organisation does this."))
+    return application
+
+
+def _refuse_others(applicant: Organisation, by: User) -> None:
+    if not own_organisations(by).filter(pk=applicant.pk).exists():
+        raise ApplicationRefused(_("Only an officer of the applicant does this."))
+
+
+def _refuse_shut(round_: Round, at: datetime) -> None:
+    if not Round.objects.receiving(timezone.localdate(at)).filter(pk=round_.pk).exists():
+        raise ApplicationRefused(_("This round does not receive applications."))
+
+
+def _refuse_stale(application: Application, version: int) -> None:
+    if application.version != version:
+        raise StaleSave(application)
+
+
+def _attempt(
+    verb: Verb, by: User, application_id: int | None = None
+) -> AbstractContextManager[AuditEvent]:
+    about = Application.objects.filter(pk=application_id).first() if application_id else None
+    return attempt(
+        ApplicationRefused,
+        verb=verb,
+        actor=by,
+        about=about or Application,
+        case_ref=about.case_ref if about else "",
+        purpose=Purpose.SUPPLEMENTS,
+    )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 
 from grants.applications.models import Application
+from grants.lists.services import list_hash
 
 # What the applicant says in the contact step, in its order.
 SAID = (
@@ -16,11 +17,12 @@ SAID = (
 
 
 def content_of(application: Application) -> Mapping[str, object]:
-    """What is sent, as plain values."""
+    """What is sent, as plain values; the list of persons by its hash."""
     return {
         "round": application.round.code,
         "applicant": [application.applicant.kind, application.applicant.code],
         **{name: getattr(application, name) for name in SAID},
+        "list": list_hash(application) if application.round.has_list else "",
     }
 
 

@@ -73,13 +73,13 @@ def shown(value: object) -> str:
 
 
 class SendForm(forms.Form):
-    """The declaration of whoever sends, and the version they have read."""
+    """The declaration of whoever sends, and the content hash of what they have read."""
 
     is_correct = forms.BooleanField(
         label=_("I declare that what the application says is correct."),
         error_messages={"required": _("Declare that what the application says is correct.")},
     )
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
 
 class AnswerForm(forms.Form):

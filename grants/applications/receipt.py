@@ -9,9 +9,11 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from config.lib.money import finnish
 from config.lib.pdf import pdf_document
 from config.templatetags.finnish import day
 from grants.applications.models import Application, Receipt
+from grants.applications.selectors import list_part
 from registry.organisations.selectors import PAYING, authority_name
 
 TEMPLATE = "documents/application_receipt.typ"
@@ -50,7 +52,7 @@ def receipt_context(application: Application) -> dict[str, Any]:
             [_("In time"), _("no, after the window closed") if application.is_late else _("yes")],
             [_("Hash of what was sent"), application.content_hash],
         ],
-        "said": said_facts(application),
+        "said": [*said_facts(application), *_list_facts(application)],
         "headings": [_("What was received"), _("What was said")],
         "paragraphs": _paragraphs(application),
     }
@@ -80,6 +82,25 @@ def said_facts(application: Application) -> list[list[str]]:
             [_("Persons committed to in the calendar year"), str(application.committed_persons)]
         )
     return [fact for fact in facts if fact[1]]
+
+
+def _list_facts(application: Application) -> list[list[str]]:
+    """How many persons of each age the list has, what is applied for, the hash of its file."""
+    part = list_part(application)
+    if part is None:
+        return []
+    ages = [
+        [
+            _("{kind}, aged {ages}").format(kind=group.kind, ages=group.ages),
+            f"{group.persons} × {finnish(group.a_person_cents)} = {finnish(group.sum_cents)}",
+        ]
+        for group in part.groups
+    ]
+    return [
+        *ages,
+        [_("Applied for in total"), finnish(part.cents)],
+        [_("Hash of the file"), part.sha256],
+    ]
 
 
 def _paragraphs(application: Application) -> list[str]:

@@ -18,8 +18,9 @@ from grants.applications.models import (
     SupportApplicationQuerySet,
 )
 from grants.applications.states import OPEN, VOID, ApplicationStatus, Deed
+from grants.lists.selectors import AgeGroup, age_groups, current_list, sum_cents
 from grants.models import Round
-from registry.models import Organisation
+from registry.models import Organisation, OrganisationKind
 
 PAGE_SIZE = 50
 # What the authority does within itself before it decides.
@@ -151,6 +152,46 @@ class Told:
 
     step: ApplicationStep
     who: str
+
+
+@dataclass(frozen=True)
+class GroupShown:
+    """Persons of an age group and what is applied for them, for one kind of recipient; cents."""
+
+    kind: str
+    ages: str
+    a_person_cents: int
+    persons: int
+    sum_cents: int
+
+
+@dataclass(frozen=True)
+class ListPart:
+    """What the list of an application comes to, and the hash of its file."""
+
+    groups: list[GroupShown]
+    cents: int
+    sha256: str
+
+
+def list_part(application: Application) -> ListPart | None:
+    """What the list of an application applies for, if it has one; four queries."""
+    current = current_list(application) if application.round.has_list else None
+    if current is None:
+        return None
+    found = age_groups(current, application)
+    return ListPart([_shown(group) for group in found], sum_cents(found), current.sha256)
+
+
+def _shown(group: AgeGroup) -> GroupShown:
+    has_end = group.max_age is not None
+    return GroupShown(
+        kind=str(OrganisationKind(group.applicant_kind).label),
+        ages=f"{group.min_age}–{group.max_age}" if has_end else f"{group.min_age}–",
+        a_person_cents=int(group.amount_eur * 100),
+        persons=group.persons,
+        sum_cents=group.sum_cents,
+    )
 
 
 def steps_told(application: Application, *, to_staff: bool) -> list[Told]:

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from grants.applications.content import SAID, content_hash
 from grants.applications.models import Application
-from grants.applications.parts import list_objection
 from grants.applications.receipt import receipt_make
 from grants.applications.states import REPLACEABLE, VOID, ApplicationStatus, Deed
 from grants.applications.steps import ApplicationRefused, application_locked, step_take
+from grants.lists.services import list_ready
 from grants.models import Round
 from grants.notices import notice_send
 from registry.access.models import Right, User
@@ -132,19 +132,22 @@ def application_save(
         return application
 
 
-def application_send(application_id: int, *, version: int, by: User, at: datetime) -> Application:
+def application_send(application_id: int, *, seen: str, by: User, at: datetime) -> Application:
     """Send a draft, in time or late: it gets its number, its receipt, and stands (G-03).
 
-    The sender declares that it is correct. Raises StaleSave if it is not the version they saw,
-    ApplicationRefused for whatever it lacks.
+    The sender declares that what they have seen, by its content hash, is correct. Raises
+    ApplicationRefused if it has changed since, and for whatever it lacks.
     """
     with _attempt(Verb.CHANGED, by, application_id) as event:
         event.details = {"deed": Deed.SENT}
         application = _locked_own(application_id, by, right=Right.SEND)
         _refuse_shut(application.round, at)
-        _refuse_stale(application, version)
         if reason := objection_to_sending(application):
             raise ApplicationRefused(reason)
+        if content_hash(application) != seen:
+            raise ApplicationRefused(
+                _("The application has changed since you read it. Read it again.")
+            )
         if application.replaces_id:
             _replace(application, by, at)
         year = timezone.localdate(at).year
@@ -159,7 +162,7 @@ def application_send(application_id: int, *, version: int, by: User, at: datetim
             submitted_by=by,
             is_correct=True,
             is_late=application.round.is_over(at),
-            content_hash=content_hash(application),
+            content_hash=seen,
         )
         receipt_make(application)
         _tell(application, by)
@@ -172,7 +175,7 @@ def objection_to_sending(application: Application) -> str | None:
         return _("Give a contact person with an e-mail address.")
     if not application.round.is_single and application.committed_persons is None:
         return _("Say how many persons the municipality has committed itself to receive.")
-    return list_objection(application) if application.round.has_list else None
+    return list_ready(application) if application.round.has_list else None
 
 
 def _replace(application: Application, by: User, at: datetime) -> None:
@@ -205,7 +208,7 @@ def completion_answer(application_id: int, *, by: User, at: datetime, answer: st
         request = application.completion_requests.filter(answered_at=None, closed_at=None).first()
         if request is None:
             raise ApplicationRefused(_("Nothing is asked to be completed."))
-        if application.round.has_list and (reason := list_objection(application)):
+        if application.round.has_list and (reason := list_ready(application)):
             raise ApplicationRefused(reason)
         if not answer.strip():
             raise ApplicationRefused(_("Write what has been completed, or why nothing is."))

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from grants.applications import services
+from grants.applications.content import content_hash
 from grants.models import Application, CompletionRequest, Round
 from registry.access.signin.sessions import PROVED
 from tests.factories import ApplicationFactory, MembershipFactory, municipality
@@ -27,7 +28,7 @@ CONTACT = {
 @pytest.fixture
 def open_round(monkeypatch) -> Round:
     """The round of 2024, open today, its lists taken to be in order."""
-    monkeypatch.setattr(services, "list_objection", lambda _application: None)
+    monkeypatch.setattr(services, "list_ready", lambda _application: None)
     today = timezone.localdate()
     Round.objects.filter(code="L2024").update(
         status="open", opens=today - timedelta(days=1), closes=today + timedelta(days=9)
@@ -64,8 +65,7 @@ def test_one_applies_from_the_first_page_to_the_receipt(annas, anna, open_round)
     annas.post(contact, CONTACT | {"version": 1})
     shown = annas.get(reverse("application_summary", args=[draft.pk]))
     assert "Aino Yhteys" in text(shown)
-    version = shown.context["form"]["version"].value()
-    sent = {"version": version, "is_correct": "on"}
+    sent = {"seen": shown.context["seen"], "is_correct": "on"}
     annas.post(reverse("application_send", args=[draft.pk]), sent)
     page = text(annas.get(reverse("application_detail", args=[draft.pk])))
     draft.refresh_from_db()
@@ -92,7 +92,7 @@ def test_a_stale_save_shows_both_versions(annas, anna, open_round):
 def test_nothing_is_sent_without_the_declaration(annas, open_round):
     draft = begun(annas)
     annas.post(reverse("application_contact", args=[draft.pk]), CONTACT | {"version": 1})
-    shown = annas.post(reverse("application_send", args=[draft.pk]), {"version": 2})
+    shown = annas.post(reverse("application_send", args=[draft.pk]), {"seen": "0"})
     assert "Vakuuta, että" in text(shown)
     draft.refresh_from_db()
     assert draft.status == "draft"
@@ -104,7 +104,7 @@ def test_sending_wants_a_fresh_sign_in(annas, open_round):
     session[PROVED] -= 15 * 60
     session.save()
     asked = annas.post(
-        reverse("application_send", args=[draft.pk]), {"version": 1, "is_correct": "on"}
+        reverse("application_send", args=[draft.pk]), {"seen": "0", "is_correct": "on"}
     )
     assert asked.url.startswith(reverse("account_reauthenticate"))
     draft.refresh_from_db()
@@ -173,7 +173,9 @@ def test_the_receipt_is_mailed_about_without_saying_of_what(
     draft = begun(annas)
     with django_capture_on_commit_callbacks(execute=True):
         annas.post(reverse("application_contact", args=[draft.pk]), CONTACT | {"version": 1})
-        annas.post(reverse("application_send", args=[draft.pk]), {"version": 2, "is_correct": "on"})
+        draft.refresh_from_db()
+        sent = {"seen": content_hash(draft), "is_correct": "on"}
+        annas.post(reverse("application_send", args=[draft.pk]), sent)
     (message,) = mail.outbox
     assert message.to == ["aino@example.org"]
     assert reverse("application_detail", args=[draft.pk]) in message.body

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from grants.applications import services
+from grants.applications.content import content_hash
 from grants.applications.services import StaleSave
 from grants.applications.steps import ApplicationRefused
 from grants.models import Application, CompletionRequest, Round
@@ -33,7 +34,7 @@ pytestmark = pytest.mark.django_db
 def open_rounds(monkeypatch):
     """All rounds receive applications, and lists are taken to be in order."""
     Round.objects.update(status="open")
-    monkeypatch.setattr(services, "list_objection", lambda _application: None)
+    monkeypatch.setattr(services, "list_ready", lambda _application: None)
 
 
 def begin(by, code="L2024", at=AT) -> Application:
@@ -49,7 +50,12 @@ def save(application, by, at=AT, **said) -> Application:
 
 def send(application, by, at=AT) -> Application:
     application = save(application, by, at=at)
-    return services.application_send(application.pk, version=application.version, by=by, at=at)
+    return send_as_read(application, by, at=at)
+
+
+def send_as_read(application, by, at=AT) -> Application:
+    seen = content_hash(application)
+    return services.application_send(application.pk, seen=seen, by=by, at=at)
 
 
 @pytest.fixture
@@ -118,7 +124,7 @@ def test_numbers_run_by_the_year_without_gaps(anna):
     for at in (AT, AT, AT, AT + timedelta(days=366)):
         draft = begin(anna, "K2023", at=at)
         saved = save(draft, anna, at=at, committed_persons=6)
-        sent = services.application_send(saved.pk, version=saved.version, by=anna, at=at)
+        sent = send_as_read(saved, anna, at=at)
         serials.append(sent.number)
     assert serials == ["HAK/1/2024", "HAK/2/2024", "HAK/3/2024", "HAK/1/2025"]
 
@@ -134,17 +140,17 @@ def test_a_stale_save_is_refused_and_has_the_version_saved(anna):
 
 
 def test_what_is_sent_is_what_was_read(anna):
-    draft = begin(anna)
-    save(draft, anna)
-    with pytest.raises(StaleSave):
-        services.application_send(draft.pk, version=draft.version, by=anna, at=AT)
+    read = save(begin(anna), anna)
+    save(read, anna, contact_name="Toinen Nimi")
+    with pytest.raises(ApplicationRefused, match="muuttunut"):
+        send_as_read(read, anna)
 
 
 def test_only_the_sender_right_sends_and_withdraws_what_was_sent(anna, sent):
     colleague = MembershipFactory.create(right="prepare").user
     draft = begin(colleague)
     for act in (
-        lambda: services.application_send(draft.pk, version=1, by=colleague, at=AT),
+        lambda: send_as_read(draft, colleague),
         lambda: services.application_withdraw(sent.pk, by=colleague, at=AT),
     ):
         with pytest.raises(ApplicationRefused, match="lähet"):
@@ -156,11 +162,11 @@ def test_only_the_sender_right_sends_and_withdraws_what_was_sent(anna, sent):
 def test_without_a_contact_person_nothing_is_sent(anna, lacking):
     saved = save(begin(anna), anna, **{lacking: ""})
     with pytest.raises(ApplicationRefused):
-        services.application_send(saved.pk, version=saved.version, by=anna, at=AT)
+        send_as_read(saved, anna)
 
 
 def test_a_list_that_is_not_in_order_is_not_sent(anna, monkeypatch):
-    monkeypatch.setattr(services, "list_objection", lambda _application: "Ei luetteloa.")
+    monkeypatch.setattr(services, "list_ready", lambda _application: "Ei luetteloa.")
     with pytest.raises(ApplicationRefused, match="Ei luetteloa"):
         send(begin(anna), anna)
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from grants.applications import selectors, services
+from grants.applications.content import content_hash
 from grants.applications.forms import ContactForm, SendForm, asked, shown
 from grants.applications.models import Application
 from grants.applications.receipt import said_facts
@@ -94,7 +95,7 @@ def application_summary(request: SignedInRequest, application_id: int) -> HttpRe
     application = own_application(request, application_id)
     if application.submitted_at:
         return redirect("application_detail", application.pk)
-    return _summary(request, application, SendForm(initial={"version": application.version}))
+    return _summary(request, application, SendForm())
 
 
 def _summary(request: SignedInRequest, application: Application, form: SendForm) -> HttpResponse:
@@ -102,7 +103,9 @@ def _summary(request: SignedInRequest, application: Application, form: SendForm)
     least = round_.min_committed_persons
     context = _filling(application, "application_summary") | {
         "form": form,
+        "seen": content_hash(application),
         "facts": said_facts(application),
+        "persons": selectors.list_part(application),
         "objection": services.objection_to_sending(application),
         "is_late": round_.is_over(timezone.now()),
         "may_send": request.user.access.right == Right.SEND,
@@ -124,7 +127,7 @@ def application_send(request: SignedInRequest, application_id: int) -> HttpRespo
     try:
         services.application_send(
             application.pk,
-            version=form.cleaned_data["version"],
+            seen=form.cleaned_data["seen"],
             by=request.user,
             at=timezone.now(),
         )

@@ -60,6 +60,7 @@ def _detail(request: SignedInRequest, application: Application, form: AnswerForm
     context: dict[str, Any] = {
         "application": application,
         "facts": said_facts(application),
+        "persons": selectors.list_part(application),
         "arrived": second(application),
         "steps": selectors.steps_told(application, to_staff=access.is_staff),
         "receipt": Receipt.objects.visible_to(request.user).filter(application=application).first(),

@@ -9,5 +9,5 @@ CREATE TRIGGER keep_log BEFORE UPDATE OR DELETE OR TRUNCATE ON grants_receipt
 
 
 class Migration(migrations.Migration):
-    dependencies = [("grants", "0007_receipts"), ("registry", "0004_audit_guards")]
+    dependencies = [("grants", "0009_receipts"), ("registry", "0004_audit_guards")]
     operations = [migrations.RunSQL(KEEP, "DROP TRIGGER keep_log ON grants_receipt;")]

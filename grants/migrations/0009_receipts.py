@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grants", "0006_round_guards"),
+        ("grants", "0008_person_list_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,6 +12,8 @@ from copy import copy
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import partial, wraps
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from types import MappingProxyType
 from typing import Any
 
@@ -35,7 +37,10 @@ from import_export.widgets import (
     Widget,
 )
 
+from config.lib.workbooks import WorkbookRefused, inspect
+
 Refusals = Mapping[str, Promise]
+MAX_WORKBOOK_BYTES = 10 * 1024 * 1024
 
 # By SQLSTATE; an app adds sentences of its own, by what the database's message says.
 SENTENCES: Refusals = {
@@ -230,10 +235,33 @@ class Trying(admin.ModelAdmin):
         return form
 
 
+class InspectedXLSX(XLSX):
+    """A workbook that is looked through before it is opened."""
+
+    def create_dataset(self, in_stream: bytes) -> Any:
+        with NamedTemporaryFile(suffix=".xlsx") as file:
+            file.write(in_stream)
+            file.flush()
+            inspect(Path(file.name), max_bytes=MAX_WORKBOOK_BYTES)
+        return super().create_dataset(in_stream)
+
+
 class Figures(Keepable, Trying, ImportExportModelAdmin):
     """A table that people keep."""
 
-    formats = (XLSX, CSV)
+    import_formats = (InspectedXLSX, CSV)
+    export_formats = (XLSX, CSV)
+
+    def add_data_read_fail_error_to_form(self, form: Any, e: Exception) -> None:
+        if not isinstance(e, WorkbookRefused):
+            super().add_data_read_fail_error_to_form(form, e)
+            return
+        said = _(
+            "The file was not opened: it is no plain Excel workbook (.xlsx), or there is something "
+            "in it that no table needs (%(reason)s). Copy the rows as values into a new workbook "
+            "and send that."
+        )
+        form.add_error("import_file", said % {"reason": e.reason})
 
     changeform_view = refusals_told(ImportExportModelAdmin.changeform_view)
     changelist_view = refusals_told(ImportExportModelAdmin.changelist_view)

@@ -12,10 +12,12 @@ from openpyxl import Workbook, load_workbook
 
 from payments.models import Citation, Duration, Rate, ReferenceRate
 from tests.factories import approved_run
+from tests.grants.lists import repacked
 
 pytestmark = pytest.mark.django_db
 
 DATA = Path(__file__).resolve().parents[2] / "payments" / "data"
+SHEET = "xl/worksheets/sheet1.xml"
 XLSX, CSV = "0", "1"
 FILES = {"rate": Rate, "duration": Duration, "citation": Citation, "referencerate": ReferenceRate}
 ADULT = {
@@ -104,6 +106,22 @@ def test_xlsx_export_holds_numbers_and_dates(page, adult_rate):
     header, *rows = sheet.values
     amounts = {row[header.index("annual_eur")]: row[header.index("valid_from")] for row in rows}
     assert amounts[7741].date() == date(2025, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("put", "reason"),
+    [
+        (b'<row><c r="XFD1048576"><v>1</v></c></row></sheetData>', "far_cells"),
+        (b"</sheetData><!DOCTYPE x>", "unsafe"),
+    ],
+)
+def test_a_hostile_workbook_is_not_opened(page, put, reason):
+    def change(parts: dict[str, bytes]) -> None:
+        parts[SHEET] = parts[SHEET].replace(b"</sheetData>", put)
+
+    shown = preview(page, repacked(export(page, "rate", XLSX).content, change), XLSX, "rate")
+    (said,) = shown.context["form"].errors["import_file"]
+    assert f"({reason})" in said
 
 
 @pytest.mark.parametrize("model", FILES)

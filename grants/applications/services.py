@@ -1,9 +1,8 @@
-"""Beginning, saving, sending, completing and withdrawing applications (G-01 … G-03, G-12)."""
+"""Beginning, saving, sending and withdrawing applications (G-01 … G-03)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from grants.applications.attempts import application_attempt, own_locked, refuse_others
 from grants.applications.content import SAID, content_hash
 from grants.applications.models import Application
 from grants.applications.receipt import receipt_make
@@ -21,9 +21,7 @@ from grants.lists.services import list_ready
 from grants.models import Round
 from grants.notices import notice_send
 from registry.access.models import Right, User
-from registry.access.rights import own_organisations
-from registry.audit.models import AuditEvent, Purpose, Verb
-from registry.audit.services import attempt
+from registry.audit.models import Verb
 from registry.models import Organisation
 
 LOCK = 688_2001  # advisory lock of whoever takes numbers, until the transaction ends
@@ -45,9 +43,9 @@ def application_begin(
     Where one has been sent and may be replaced, the draft is the one that will replace it (G-02).
     Raises ApplicationRefused.
     """
-    with _attempt(Verb.CREATED, by) as event:
+    with application_attempt(Verb.CREATED, by) as event:
         event.acting_for = applicant
-        _refuse_others(applicant, by)
+        refuse_others(applicant, by)
         _refuse_shut(round_, at)
         if not Round.objects.open_to(applicant).filter(pk=round_.pk).exists():
             raise ApplicationRefused(_("This round is not for organisations of your kind (G-01)."))
@@ -119,8 +117,8 @@ def application_save(
 
     Raises StaleSave if that is no longer the one saved, ApplicationRefused if it stands as sent.
     """
-    with _attempt(Verb.CHANGED, by, application_id):
-        application = _locked_own(application_id, by)
+    with application_attempt(Verb.CHANGED, by, application_id):
+        application = own_locked(application_id, by)
         if not application.is_editable:
             raise ApplicationRefused(_("An application that was sent stands as it was sent."))
         _refuse_stale(application, version)
@@ -138,9 +136,9 @@ def application_send(application_id: int, *, seen: str, by: User, at: datetime) 
     The sender declares that what they have seen, by its content hash, is correct. Raises
     ApplicationRefused if it has changed since, and for whatever it lacks.
     """
-    with _attempt(Verb.CHANGED, by, application_id) as event:
+    with application_attempt(Verb.CHANGED, by, application_id) as event:
         event.details = {"deed": Deed.SENT}
-        application = _locked_own(application_id, by, right=Right.SEND)
+        application = own_locked(application_id, by, right=Right.SEND)
         _refuse_shut(application.round, at)
         if reason := objection_to_sending(application):
             raise ApplicationRefused(reason)
@@ -200,48 +198,17 @@ def _tell(application: Application, by: User) -> None:
     notice_send(to, "application_detail", application.pk, language=application.language)
 
 
-def completion_answer(application_id: int, *, by: User, at: datetime, answer: str) -> Application:
-    """Answer the completion request that is open; the check goes on. Raises ApplicationRefused."""
-    with _attempt(Verb.CHANGED, by, application_id) as event:
-        event.details = {"deed": Deed.ANSWERED}
-        application = _locked_own(application_id, by, right=Right.SEND)
-        request = application.completion_requests.filter(answered_at=None, closed_at=None).first()
-        if request is None:
-            raise ApplicationRefused(_("Nothing is asked to be completed."))
-        if application.round.has_list and (reason := list_ready(application)):
-            raise ApplicationRefused(reason)
-        if not answer.strip():
-            raise ApplicationRefused(_("Write what has been completed, or why nothing is."))
-        request.answer, request.answered_by, request.answered_at = answer.strip(), by, at
-        request.save(update_fields=["answer", "answered_by", "answered_at"])
-        step_take(application, Deed.ANSWERED, by=by, at=at)
-        return application
-
-
 def application_withdraw(application_id: int, *, by: User, at: datetime) -> Application:
     """Withdraw an application before it is decided; a draft is discarded by whoever prepares it.
 
     Raises ApplicationRefused.
     """
-    with _attempt(Verb.WITHDRAWN, by, application_id):
-        application = _locked_own(application_id, by)
+    with application_attempt(Verb.WITHDRAWN, by, application_id):
+        application = own_locked(application_id, by)
         if application.submitted_at and by.access.right != Right.SEND:
             raise ApplicationRefused(_("Only an officer who sends for the organisation withdraws."))
         step_take(application, Deed.WITHDRAWN, by=by, at=at)
         return application
-
-
-def _locked_own(application_id: int, by: User, *, right: Right | None = None) -> Application:
-    application = application_locked(application_id)
-    _refuse_others(application.applicant, by)
-    if right and by.access.right != right:
-        raise ApplicationRefused(_("Only an officer who sends for the organisation does this."))
-    return application
-
-
-def _refuse_others(applicant: Organisation, by: User) -> None:
-    if not own_organisations(by).filter(pk=applicant.pk).exists():
-        raise ApplicationRefused(_("Only an officer of the applicant does this."))
 
 
 def _refuse_shut(round_: Round, at: datetime) -> None:
@@ -252,17 +219,3 @@ def _refuse_shut(round_: Round, at: datetime) -> None:
 def _refuse_stale(application: Application, version: int) -> None:
     if application.version != version:
         raise StaleSave(application)
-
-
-def _attempt(
-    verb: Verb, by: User, application_id: int | None = None
-) -> AbstractContextManager[AuditEvent]:
-    about = Application.objects.filter(pk=application_id).first() if application_id else None
-    return attempt(
-        ApplicationRefused,
-        verb=verb,
-        actor=by,
-        about=about or Application,
-        case_ref=about.case_ref if about else "",
-        purpose=Purpose.SUPPLEMENTS,
-    )

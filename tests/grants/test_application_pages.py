@@ -9,8 +9,9 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from grants.applications import services
+from grants.applications import completion, services
 from grants.applications.content import content_hash
+from grants.applications.steps import step_take
 from grants.models import Application, CompletionRequest, Round
 from registry.access.signin.sessions import PROVED
 from tests.factories import ApplicationFactory, MembershipFactory, municipality
@@ -28,7 +29,8 @@ CONTACT = {
 @pytest.fixture
 def open_round(monkeypatch) -> Round:
     """The round of 2024, open today, its lists taken to be in order."""
-    monkeypatch.setattr(services, "list_ready", lambda _application: None)
+    for module in (services, completion):
+        monkeypatch.setattr(module, "list_ready", lambda _application: None)
     today = timezone.localdate()
     Round.objects.filter(code="L2024").update(
         status="open", opens=today - timedelta(days=1), closes=today + timedelta(days=9)
@@ -148,9 +150,7 @@ def test_a_completion_request_waits_on_the_start_page_and_is_answered(annas, ask
 
 
 def test_the_applicant_is_not_told_who_handles_nor_what_is_proposed(annas, asked, kalle):
-    services.completion_answer(asked.pk, by=asked.created_by, at=AT, answer="Liitetty.")
-    from grants.applications.steps import step_take
-
+    completion.completion_answer(asked.pk, by=asked.created_by, at=AT, answer="Liitetty.")
     asked.refresh_from_db()
     step_take(asked, "proposed", by=kalle, at=AT)
     shown = text(annas.get(reverse("application_detail", args=[asked.pk])))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,11 +11,10 @@ from grants.applications import services
 from grants.applications.content import content_hash
 from grants.applications.services import StaleSave
 from grants.applications.steps import ApplicationRefused
-from grants.models import Application, CompletionRequest, Round
+from grants.models import Application, Round
 from registry.models import AuditEvent
 from tests.documents import faults, said
 from tests.factories import MembershipFactory, organisation
-from tests.grants.applications import ask_completion
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 AT = datetime(2024, 3, 1, 12, 0, tzinfo=HELSINKI)
@@ -205,25 +204,9 @@ def test_the_receipt_says_number_second_and_hash_and_is_kept(anna, sent):
     assert faults(bytes(receipt.content)) == []
 
 
-def test_a_completion_is_answered_in_place(anna, kalle, sent):
-    ask_completion(sent, kalle)
-    CompletionRequest.objects.create(
-        application=sent, asked="Sopimus puuttuu.", asked_by=kalle, asked_at=AT,
-        answer_by=date(2024, 3, 15),
-    )  # fmt: skip
-    save(sent, anna, contact_phone="044 000 0000")
-    answered = services.completion_answer(sent.pk, by=anna, at=AT, answer="Sopimus on liitetty.")
-    assert (answered.status, answered.contact_phone) == ("in_check", "044 000 0000")
-    assert answered.completion_requests.get().answered_by == anna
-    with pytest.raises(ApplicationRefused):
-        save(answered, anna)
-
-
 def test_what_was_sent_stands_until_a_completion_is_asked_for(anna, sent):
     with pytest.raises(ApplicationRefused, match="sellaisena"):
         save(sent, anna, contact_name="Toinen")
-    with pytest.raises(ApplicationRefused):
-        services.completion_answer(sent.pk, by=anna, at=AT, answer="Tässä.")
 
 
 def test_every_step_is_logged_with_its_case(anna, sent):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from config.lib.downloads import file_response
 from config.lib.routes import whole_number
 from grants.applications import selectors, services
+from grants.applications.completion import completion_answer
 from grants.applications.forms import AnswerForm
 from grants.applications.models import Application, Receipt
 from grants.applications.receipt import said_facts, second
@@ -103,7 +104,7 @@ def application_answer(request: SignedInRequest, application_id: int) -> HttpRes
     if not form.is_valid():
         return _detail(request, application, form)
     try:
-        services.completion_answer(
+        completion_answer(
             application.pk, by=request.user, at=timezone.now(), answer=form.cleaned_data["answer"]
         )
     except ApplicationRefused as refused:

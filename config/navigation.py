@@ -18,6 +18,7 @@ MENU = (
     ("claims_list", _("Claims")),
     ("decision_list", _("Decisions")),
     ("payment_list", _("Payments")),
+    ("recovery_list", _("Recoveries")),
     ("person_search", _("Persons")),
     ("delivery_list", _("Deliveries")),
     ("details_list", _("Bank details")),

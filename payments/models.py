@@ -38,7 +38,12 @@ from payments.ledger.models import (
     RunRate,
 )
 from payments.rates.models import Citation, Component, Duration, Group, Rate, ReferenceRate, Route
-from payments.recovery.models import RecoveryCase, RecoveryEntry
+from payments.recovery.models import (
+    RecoveryCase,
+    RecoveryEntry,
+    RecoveryHearing,
+    RecoveryStep,
+)
 from payments.runs.models import Run, RunChunk, RunHistory, RunStatus, RunStep
 
 __all__ = [
@@ -76,6 +81,8 @@ __all__ = [
     "Rate",
     "RecoveryCase",
     "RecoveryEntry",
+    "RecoveryHearing",
+    "RecoveryStep",
     "ReferenceRate",
     "Route",
     "Run",

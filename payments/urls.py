@@ -10,6 +10,8 @@ from payments.compensation import views as compensation
 from payments.decisions import views as decisions
 from payments.extracts import views as extracts
 from payments.persons import views as persons
+from payments.recovery import step_views as recovery_steps
+from payments.recovery import views as recovery
 from payments.retention import views as retention
 from payments.runs import views as runs
 from payments.runs import work_views as work
@@ -98,6 +100,24 @@ urlpatterns = [
     ),
     path("payments/batches/<slug:message_id>/cancel/", batches.batch_cancel, name="batch_cancel"),
     path("payments/batches/<slug:message_id>/send/", batches.batch_send, name="batch_send"),
+    path("recoveries/", recovery.recovery_list, name="recovery_list"),
+    path("recoveries/<int:case_id>/", recovery.recovery_detail, name="recovery_detail"),
+    path("recoveries/<int:case_id>/hear/", recovery.recovery_hear, name="recovery_hear"),
+    path("recoveries/<int:case_id>/set-off/", recovery.recovery_set_off, name="recovery_set_off"),
+    path("recoveries/<int:case_id>/answer/", recovery.recovery_answer, name="recovery_answer"),
+    path(
+        "recoveries/<int:case_id>/propose/<slug:kind>/",
+        recovery_steps.recovery_propose,
+        name="recovery_propose",
+    ),
+    path(
+        "recoveries/<int:case_id>/approve/",
+        recovery_steps.recovery_approve,
+        name="recovery_approve",
+    ),
+    path(
+        "recoveries/<int:case_id>/refuse/", recovery_steps.recovery_refuse, name="recovery_refuse"
+    ),
     path("bank-details/", details.details_list, name="details_list"),
     path("bank-details/import/", details.details_import, name="details_import"),
     path("bank-details/approve/", details.details_approve, name="details_approve"),

@@ -40,6 +40,7 @@ OWN_CLAIMS, OTHER_CLAIMS = {"application_id": "lahtis claims"}, {"application_id
 OWN_DRAFT, OTHER_DRAFT = {"application_id": "lahtis draft"}, {"application_id": "turkus draft"}
 OWN_SENT, OTHER_SENT = {"application_id": "lahtis sent"}, {"application_id": "turkus sent"}
 OWN_DECISION, OTHER_DECISION = {"decision_id": "lahti"}, {"decision_id": "turku"}
+OWN_RECOVERY, OTHER_RECOVERY = {"case_id": "lahtis recovery"}, {"case_id": "turkus recovery"}
 BATCH, ORDER = {"message_id": "KK202501-1"}, {"order_id": 0}
 LAHTI = {"kind": "municipality", "code": "398"}
 LAHTIS_MONTH = {**MONTH, **LAHTI}
@@ -163,6 +164,14 @@ PAGES: Mapping[str, Page] = {
     "answer_detail": Page(CASES, {"answer_id": 0}),
     "stranger_list": Page(CASES),
     "stranger_note": Page(CASES, {"entry_id": 0}, method="post"),
+    "recovery_list": Page(MEMBERS | CASES),
+    "recovery_detail": Page({"anna"} | CASES, OWN_RECOVERY, other=OTHER_RECOVERY),
+    "recovery_hear": Page(REVIEWERS, OWN_RECOVERY, method="post"),
+    "recovery_set_off": Page(REVIEWERS, OWN_RECOVERY, method="post"),
+    "recovery_answer": Page({"anna"}, OWN_RECOVERY, method="post", other=OTHER_RECOVERY),
+    "recovery_propose": Page(REVIEWERS, {**OWN_RECOVERY, "kind": "waive"}, method="post"),
+    "recovery_approve": Page(APPROVERS, OWN_RECOVERY, method="post", answers=frozenset({302, 404})),
+    "recovery_refuse": Page(APPROVERS, OWN_RECOVERY, method="post", answers=frozenset({200, 302})),
     "details_list": Page(CASES | COORDINATORS),
     "details_payee": Page(CASES | COORDINATORS, LAHTI),
     "details_propose": Page(COORDINATORS, LAHTI, method="post"),

@@ -13,14 +13,16 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from config.lib.months import Month
 from payments.decisions.services import documents_make
 from payments.models import RunDecision
+from payments.recovery.services.proposing import payment_propose
 from registry.access.doors import doors_of
 from registry.decisions.models import Service
 from registry.decisions.services import decision_serve
 from registry.models import AuditEvent, User
 from tests.access_matrix import EVERYBODY, PAGES, Page
-from tests.factories import DeliveryFactory, UserFactory, resident
+from tests.factories import DeliveryFactory, UserFactory, municipality, resident, user_named
 from tests.grants.applications import supports_made
 from tests.payments.bank import payments_made
+from tests.payments.recoveries import supplement_case
 from tests.payments.runs import AT, claimed, settle
 
 STRANGER_SEES = 302  # the way to the sign-in page
@@ -64,7 +66,20 @@ def made(db) -> dict[str, object]:
     ids = {"person_id": person.pk, "delivery_id": delivery.pk}
     ids |= {"lahti": lahti.pk, "turku": turku.pk}
     ids |= {"lahtis claims": claimed(person, "398"), "turkus claims": claimed(other, "853")}
-    return {**ids, **supports_made(), **payments_made("2025-01")}
+    recoveries: dict[str, object] = {
+        f"{town}s recovery": recovery_proposed(code)
+        for town, code in {"lahti": "398", "turku": "853"}.items()
+    }
+    return {**ids, **recoveries, **supports_made(), **payments_made("2025-01")}
+
+
+def recovery_proposed(code: str) -> int:
+    """The id of a recovery of which a payment waits to be confirmed."""
+    case = supplement_case(municipality(code))
+    payment_propose(
+        case.pk, by=user_named("riitta"), cents=100, paid_on=case.opened_on, source="R1", at=AT
+    )
+    return case.pk
 
 
 @pytest.fixture

@@ -8,12 +8,13 @@ from config.lib.paging import Page, page_of
 from registry.decisions.models import Decision, DecisionDocument, DecisionQuerySet
 
 DECISIONS_A_PAGE = 50
+SHOWN = ("recipient", "of_run__proposal__run", "of_recovery__case")
 MOST_FOUND = 1_000  # of a recipient: eighty years
 
 
 def decisions_page(decisions: DecisionQuerySet, before: int | None) -> Page[Decision]:
     """Those decisions, the latest first, from before the given id; one query."""
-    rows = decisions.select_related("recipient", "of_run__proposal__run").order_by("-pk")
+    rows = decisions.select_related(*SHOWN).order_by("-pk")
     if before is not None:
         rows = rows.filter(pk__lt=before)
     return page_of(rows, after=before, key=lambda row: row.pk, size=DECISIONS_A_PAGE)
@@ -21,7 +22,7 @@ def decisions_page(decisions: DecisionQuerySet, before: int | None) -> Page[Deci
 
 def decisions_found(decisions: DecisionQuerySet, *, text: str) -> Page[Decision]:
     """Those whose number (`KEHA/12/2026`, or `12/2026`) or recipient is the text; one query."""
-    rows = _found(decisions, text).select_related("recipient", "of_run__proposal__run")
+    rows = _found(decisions, text).select_related(*SHOWN)
     return Page(list(rows.order_by("-pk")[:MOST_FOUND]), None, is_first=True)
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from django.utils import timezone
 from django.utils.translation import override
 
-from payments.decisions import claims_letter, letter, specification
+from payments.decisions import claims_letter, letter, recovery_letter, specification
 from payments.decisions.claims_letter import APPENDIX
 from payments.decisions.models import RunDecision
 from payments.models import Run
@@ -29,6 +29,7 @@ OF_CLAIMS: Mapping[tuple[str, str], Maker] = {
     (APPENDIX, "pdf"): claims_letter.appendix_pdf,
     (APPENDIX, "xlsx"): claims_letter.appendix_xlsx,
 }
+OF_RECOVERY: Mapping[tuple[str, str], Maker] = {("decision", "pdf"): recovery_letter.pdf}
 
 
 def run_decide(run: Run) -> int:
@@ -66,6 +67,8 @@ def run_decide(run: Run) -> int:
 
 def makers_of(decision: Decision) -> Mapping[tuple[str, str], Maker]:
     """How the documents of a decision are made, by kind and form."""
+    if hasattr(decision, "of_recovery"):
+        return OF_RECOVERY
     return OF_RUN if hasattr(decision, "of_run") else OF_CLAIMS
 
 

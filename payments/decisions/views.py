@@ -133,5 +133,6 @@ def _decision(request: SignedInRequest, decision_id: int) -> Decision:
         "approver",
         "of_run__proposal__run",
         "of_run__proposal__payee",
+        "of_recovery__case__payee",
     )
     return visible_or_404(request, Decision, *related, pk=decision_id)

@@ -16,11 +16,14 @@ from payments.models import (
     Batch,
     Outcome,
     Rate,
+    RecoveryHearing,
     ReferenceRate,
     Run,
     RunOutcome,
     RunStatus,
 )
+from payments.recovery.models.cases import CaseQuerySet
+from payments.recovery.selectors import cases as recovery
 from payments.runs.models import RunQuerySet
 from payments.runs.pages import NextStep, next_step
 from registry.audit.models import LogQuerySet
@@ -49,12 +52,13 @@ class MemberPart:
     latest: MonthRow | None
     before: MonthRow | None
     lapsing: Lapsing | None
+    hearings: list[RecoveryHearing]  # to be answered
 
 
 def member_part(
-    proposals: ProposalQuerySet, entries: ClaimableQuerySet, *, today: date
+    proposals: ProposalQuerySet, entries: ClaimableQuerySet, cases: CaseQuerySet, *, today: date
 ) -> MemberPart:
-    """Gather an officer's part; three queries."""
+    """Gather an officer's part; four queries."""
     latest = proposals.select_related("run", "payee").order_by("-run__month")[:2]
     latest_row, before, *_rest = [*rows_of(list(latest)), None, None]
     lapsing = (
@@ -67,7 +71,8 @@ def member_part(
         if latest_row
         else None
     )
-    return MemberPart(latest_row, before, Lapsing(*lapsing) if lapsing else None)
+    hearings = recovery.hearings_to_answer(cases, today)
+    return MemberPart(latest_row, before, Lapsing(*lapsing) if lapsing else None, hearings)
 
 
 @dataclass(frozen=True)
@@ -114,15 +119,16 @@ def approver_part(runs: RunQuerySet, user: User) -> ApproverPart:
 
 @dataclass(frozen=True)
 class MoneyPart:
-    """What waits to be paid or looked at, and batches that wait for a step."""
+    """What waits to be paid or looked at, batches that wait for a step, and recoveries."""
 
     waiting: Waiting
     batches: list[Batch]
+    recoveries: recovery.Waiting
 
 
 def money_part(*, today: date) -> MoneyPart:
-    """Gather what those who pay have to do; five queries."""
-    return MoneyPart(waiting(today), batches_to_work_on())
+    """Gather what those who pay have to do; seven queries."""
+    return MoneyPart(waiting(today), batches_to_work_on(), recovery.waiting(today))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from grants.applications import selectors as supports
 from grants.models import Application
-from payments.models import ClaimableEntry, Proposal, Run
+from payments.models import ClaimableEntry, Proposal, RecoveryCase, Run
 from payments.start import selectors
 from registry.access.doors import ANYONE, open_to
 from registry.access.models import Role
@@ -30,6 +30,7 @@ def front(request: SignedInRequest) -> HttpResponse:
         context["member"] = selectors.member_part(
             Proposal.objects.visible_to(user),
             ClaimableEntry.objects.visible_to(user),
+            RecoveryCase.objects.visible_to(user),
             today=today,
         )
         context["supports"] = supports.officer_part(

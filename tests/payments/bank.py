@@ -144,17 +144,19 @@ def entry(
     reference: str = "R1",
     status: str = "BOOK",
     day: str = "2024-11-20",
+    paying: str = "",
 ) -> str:
-    """One booking; `returned` is the reason code of a return."""
+    """One booking; `returned` is the reason code of a return, `paying` its payer's reference."""
     why = f"<RtrInf><Rsn><Cd>{returned}</Cd></Rsn></RtrInf>" if returned else ""
+    about = f"<RmtInf><Strd><CdtrRefInf><Ref>{paying}</Ref></CdtrRefInf></Strd></RmtInf>"
     refs = f"<Refs><EndToEndId>{end_to_end_id}</EndToEndId></Refs>" if end_to_end_id else ""
     return (
         f'<Ntry><Amt Ccy="EUR">{euros}</Amt><CdtDbtInd>{side}</CdtDbtInd>'
         f"<Sts><Cd>{status}</Cd></Sts><BookgDt><Dt>{day}</Dt></BookgDt>"
-        f"<AcctSvcrRef>{reference}</AcctSvcrRef>"
+        f"{f'<AcctSvcrRef>{reference}</AcctSvcrRef>' if reference else ''}"
         "<BkTxCd><Prtry><Cd>X</Cd></Prtry></BkTxCd>"
         f'<NtryDtls><TxDtls>{refs}<Amt Ccy="EUR">{euros}</Amt>'
-        f"<CdtDbtInd>{side}</CdtDbtInd>{why}</TxDtls></NtryDtls></Ntry>"
+        f"<CdtDbtInd>{side}</CdtDbtInd>{about if paying else ''}{why}</TxDtls></NtryDtls></Ntry>"
     )
 
 

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from config.lib.months import Month
-from payments.models import PayeeCorrection, Proposal, RecoveryCase, Run, RunStatus
+from payments.models import (
+    PayeeCorrection,
+    Proposal,
+    RecoveryCase,
+    RecoveryEntry,
+    Run,
+    RunStatus,
+)
+from payments.recovery.models import Regime
+from payments.recovery.policies import supplement_decide_by
 from payments.recovery.services.opening import run_recover
 from registry.models import Organisation
 from tests.factories import DeliveryFactory, user_named
@@ -68,3 +77,20 @@ def approved_month(
         run.save()
     run_recover(run)
     return run
+
+
+def supplement_case(payee: Organisation, cents: int = 50_000) -> RecoveryCase:
+    """A recovery of a supplement that was paid on 1.2.2025: the other law, the same ledger."""
+    case = RecoveryCase.objects.create(
+        regime=Regime.SUPPLEMENT,
+        payee=payee,
+        claimed_cents=cents,
+        concerns_from=date(2025, 1, 1),
+        paid_on=date(2025, 2, 1),
+        decide_by=supplement_decide_by(
+            known_on=date(2025, 3, 1), last_instalment_on=date(2025, 2, 1)
+        ),
+        opened_on=date(2025, 3, 1),
+    )
+    RecoveryEntry.objects.create(case=case, kind="claimed", amount_cents=cents, day=case.opened_on)
+    return case

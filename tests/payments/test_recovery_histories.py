@@ -15,6 +15,7 @@ from payments.bank.selectors import ledger
 from payments.bank.services.drawing import orders_create
 from payments.models import RecoveryCase
 from payments.recovery.models import CaseStatus
+from payments.recovery.selectors.debts import balances
 from registry.models import Organisation
 from tests.factories import municipality
 from tests.payments.recoveries import approved_month
@@ -59,7 +60,7 @@ def happens(history) -> None:
             RecoveryCase.objects.filter(status=CaseStatus.SET_OFF).update(status=CaseStatus.REPAY)
         month += 1
     assert not any(proof.difference for proof in ledger.proofs())
-    assert not RecoveryCase.objects.with_balance().filter(balance_cents__lt=0).exists()
+    assert all(cents >= 0 for cents in balances(RecoveryCase.objects.all()).values())
     expected = naive((cents, is_repay) for cents, is_repay, _ordered in history)
     for account in ledger.payee_accounts():
         assert (account.open, account.to_recover) == expected[account.payee.code]

@@ -83,6 +83,7 @@ def _said(
         booked_on=read.day(entry, "BookgDt") or read.day(entry, "ValDt"),
         entry_reference=read.text(node, "Refs/AcctSvcrRef") or read.text(entry, "AcctSvcrRef"),
         reason=read.code(node, "RtrInf/Rsn"),
+        reference=read.text(node, "RmtInf/Strd/CdtrRefInf/Ref"),
     )
 
 

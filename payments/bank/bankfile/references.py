@@ -36,6 +36,20 @@ def reference(month: Month, payee: Organisation) -> str:
     return international(national(f"{_digits(month)}{digit}{code:0>3}"))
 
 
+def recovery_reference(case_id: int) -> str:
+    """The reference by which a payee pays a recovery back; no month's begins with a 9."""
+    return international(national(f"9{case_id:09}"))
+
+
+def recovery_of(reference: str) -> int | None:
+    """The id of the case that a reference names, written as RF or as in Finland; None if none."""
+    digits = reference.replace(" ", "").upper()
+    digits = digits[4:] if digits.startswith("RF") else digits.lstrip("0")
+    if len(digits) != 11 or not digits.isascii() or not digits.isdecimal() or digits[0] != "9":
+        return None
+    return int(digits[1:-1]) if national(digits[:-1]) == digits else None
+
+
 def national(base: str) -> str:
     """A Finnish reference number: the digits and their check digit, weights 7, 3, 1 from the right."""
     weighed = sum(int(n) * w for n, w in zip(reversed(base), cycle((7, 3, 1)), strict=False))

@@ -28,6 +28,7 @@ class Said:
     entry_reference: str = ""
     reason: str = ""
     of_batch: str = ""
+    reference: str = ""  # of money received, as its payer gave it
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,7 @@ class EntryOutcome(models.TextChoices):
     APPLIED = "applied", _("changed the transfer")
     REPEATED = "repeated", _("known before")
     STRANGER = "stranger", _("for a person")
+    RECOVERY = "recovery", _("paid back a recovery")
 
 
 class Stranger(models.TextChoices):
@@ -107,6 +108,8 @@ class AnswerEntry(models.Model):
     booked_on = models.DateField(_("booked"), null=True)
     entry_reference = models.CharField(_("bank's reference"), max_length=35, blank=True)
     reason = models.CharField(_("bank's reason"), max_length=35, blank=True)
+    # Of money received, only where it is the reference of a recovery.
+    reference = models.CharField(_("reference"), max_length=25, blank=True)
     outcome = models.CharField(_("what came of it"), max_length=8, choices=EntryOutcome)
     stranger = models.CharField(_("why for a person"), max_length=11, choices=Stranger, blank=True)
     transfer = models.ForeignKey(
@@ -133,7 +136,9 @@ class AnswerEntry(models.Model):
             ),
             models.CheckConstraint(
                 name="answer_entry_applied_to_a_transfer",
-                condition=Q(transfer__isnull=False) | Q(outcome=EntryOutcome.STRANGER),
+                condition=Q(transfer__isnull=False)
+                | Q(outcome=EntryOutcome.STRANGER)
+                | ~Q(reference=""),
             ),
             models.CheckConstraint(
                 name="answer_entry_handled_by_someone",

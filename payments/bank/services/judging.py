@@ -32,6 +32,8 @@ BECOMES: Mapping[EntryKind, tuple[TransferStatus, tuple[str, ...], tuple[str, ..
     ),
 }
 BOOKINGS = (EntryKind.PAID, EntryKind.RETURNED)
+# What comes of an entry, why a person must look at it if so, and the transfer it is about.
+Judged = tuple[EntryOutcome, Stranger | None, Transfer | None]
 
 
 @dataclass
@@ -43,7 +45,7 @@ class Known:
     today: date
     changed: dict[int, Transfer] = field(default_factory=dict)
 
-    def judge(self, said: Said) -> tuple[EntryOutcome, Stranger | None, Transfer | None]:
+    def judge(self, said: Said) -> Judged:
         """Say what comes of an entry, and change its transfer if that is it."""
         transfer = self.transfers.get(said.end_to_end_id)
         stranger = _stranger(said, transfer)

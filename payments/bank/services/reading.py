@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from config.lib.money import finnish
 from payments.bank.bankfile.answers import answer_read
 from payments.bank.bankfile.hardened import NotReadable
+from payments.bank.bankfile.references import recovery_of, recovery_reference
 from payments.bank.bankfile.said import Report, Said, WholeFile
 from payments.bank.errors import AnswerRefused
 from payments.bank.models import (
@@ -27,8 +28,10 @@ from payments.bank.models import (
     Transfer,
     TransferStatus,
 )
-from payments.bank.services.judging import BOOKINGS, Known
+from payments.bank.services.judging import BOOKINGS, Judged, Known
 from payments.bank.services.standing import transfers_change
+from payments.recovery.selectors.receiving import Receivable, receivable
+from payments.recovery.services.receiving import payments_receive
 from registry.audit.models import Purpose, Verb
 from registry.audit.services import attempt
 from registry.models import User
@@ -73,8 +76,9 @@ def _receive(data: bytes, digest: str, received_by: User | None, at: datetime) -
         received_at=at,
         received_by=received_by,
     )
+    recoveries = receivable(report.said)
     entries = [
-        _entry(answer, number, said, known)
+        _entry(answer, number, said, _judged(said, known, recoveries))
         for number, said in enumerate(_said(report, known), start=1)
     ]
     _save(answer, entries, known)
@@ -176,8 +180,14 @@ def _refuse_other_sums(batch: Batch, whole: WholeFile) -> None:
         )
 
 
-def _entry(answer: Answer, position: int, said: Said, known: Known) -> AnswerEntry:
-    outcome, stranger, transfer = known.judge(said)
+def _judged(said: Said, known: Known, recoveries: Receivable) -> Judged:
+    """What comes of an entry: money for a recovery, or something about a transfer."""
+    received = recoveries.judge(said)
+    return (received, None, None) if received else known.judge(said)
+
+
+def _entry(answer: Answer, position: int, said: Said, judged: Judged) -> AnswerEntry:
+    outcome, stranger, transfer = judged
     return AnswerEntry(
         answer=answer,
         position=position,
@@ -187,17 +197,25 @@ def _entry(answer: Answer, position: int, said: Said, known: Known) -> AnswerEnt
         booked_on=said.booked_on,
         entry_reference=said.entry_reference,
         reason=said.reason,
+        reference=_recovery_named(said),
         outcome=outcome,
         stranger=stranger or "",
         transfer=transfer,
     )
 
 
-def _save(answer: Answer, entries: Iterable[AnswerEntry], known: Known) -> None:
+def _recovery_named(said: Said) -> str:
+    """The reference of money received, where it is a recovery's: others' references are not kept."""
+    case_id = recovery_of(said.reference) if said.kind == EntryKind.CREDITED else None
+    return recovery_reference(case_id) if case_id else ""
+
+
+def _save(answer: Answer, entries: Sequence[AnswerEntry], known: Known) -> None:
     outcomes = Counter(entry.outcome for entry in entries)
-    answer.applied = outcomes[EntryOutcome.APPLIED]
+    answer.applied = outcomes[EntryOutcome.APPLIED] + outcomes[EntryOutcome.RECOVERY]
     answer.repeated = outcomes[EntryOutcome.REPEATED]
     answer.strangers = outcomes[EntryOutcome.STRANGER]
     answer.save()
     AnswerEntry.objects.bulk_create(entries)
     transfers_change(known.changed.values())
+    payments_receive(entries, at=answer.received_at)

@@ -6,8 +6,7 @@ from datetime import date, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -55,10 +54,6 @@ class CaseQuerySet(models.QuerySet["RecoveryCase"]):
     def warned(self, day: date) -> Self:
         """Undecided cases whose last day to decide is near on the day, or past."""
         return self.filter(status__in=UNDECIDED, decide_by__lte=day + WARNED)
-
-    def with_balance(self) -> Self:
-        """Cases with `balance_cents`, the sum of their entries."""
-        return self.annotate(balance_cents=Coalesce(Sum("entries__amount_cents"), 0))
 
 
 class RecoveryCase(models.Model):

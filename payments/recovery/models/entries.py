@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from payments.ledger.models import Proposal
 from payments.recovery.models.cases import RecoveryCase
-from registry.access.models import User
 
 
 class EntryKind(models.TextChoices):
@@ -49,8 +48,12 @@ class RecoveryEntry(models.Model):
         related_name="reversal",
         null=True,
     )
-    by = models.ForeignKey(
-        User, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+", null=True
+    step = models.ForeignKey(
+        "RecoveryStep",
+        verbose_name=_("step"),
+        on_delete=models.PROTECT,
+        related_name="entries",
+        null=True,
     )
     at = models.DateTimeField(_("entered"), db_default=Now())
 
@@ -67,6 +70,9 @@ class RecoveryEntry(models.Model):
                 fields=("case", "proposal"),
                 name="recovery_set_off_once",
                 condition=Q(kind=EntryKind.SET_OFF),
+            ),
+            models.UniqueConstraint(
+                fields=("step",), name="recovery_step_once", condition=~Q(kind=EntryKind.INTEREST)
             ),
             models.CheckConstraint(
                 name="recovery_entry_sign",

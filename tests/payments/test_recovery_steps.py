@@ -152,7 +152,7 @@ def test_a_mistake_is_reversed_by_another_entry(case, kalle, hilkka):
     case.refresh_from_db()
     assert entries(case) == [("paid", -CLAIMED), ("reversed", CLAIMED)]
     assert (case.status, balance(case)) == ("decided", CLAIMED)
-    with pytest.raises(RecoveryRefused, match="reversed"):
+    with pytest.raises(RecoveryRefused):
         proposing.reversal_propose(case.pk, by=kalle, entry_id=entry.pk, reason="Taas.", at=DECIDED)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from config.lib import embedded
 
 DATABASE = "benchmark"
-BENCHMARKS = ("import", "run", "file", "history", "pages", "bank")
+BENCHMARKS = ("import", "run", "file", "history", "pages", "bank", "lists")
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from benchmarks.bank import bank_benchmark  # noqa: E402
 from benchmarks.compensation import compensation_benchmark  # noqa: E402
 from benchmarks.import_delivery import import_benchmark  # noqa: E402
 from benchmarks.measure import Results, timed  # noqa: E402
+from benchmarks.person_list import person_list_benchmark  # noqa: E402
 from benchmarks.run_month import FIRST, history_benchmark, run_benchmark  # noqa: E402
 from benchmarks.run_page import run_page_benchmark  # noqa: E402
 from benchmarks.to_file import to_file_benchmark  # noqa: E402
@@ -31,7 +32,7 @@ def run(folder: Path, *, persons: int, only: Sequence[str] | None) -> Results:
     results = Results(persons)
     call_command("migrate", verbosity=0)
     call_command("load_reference", verbosity=0)
-    chosen = only or ("import", "run", "file", "history", "pages", "bank")
+    chosen = only or ("import", "run", "file", "history", "pages", "bank", "lists")
     with timed(f"make_delivery of {persons} persons"):
         delivery_make(folder / "first", persons=persons, as_of=AS_OF)
     if "import" in chosen:
@@ -48,6 +49,8 @@ def run(folder: Path, *, persons: int, only: Sequence[str] | None) -> Results:
     if "pages" in chosen:
         compensation_benchmark(results, FIRST)
         run_page_benchmark(results, FIRST)
+    if "lists" in chosen:
+        person_list_benchmark(results, folder / "lists")
     if "bank" in chosen:
         bank_benchmark(results, FIRST, folder / "bank")
     return results

@@ -317,5 +317,5 @@ def test_findings_are_grouped_by_cause_errors_first():
 
 def test_findings_are_found_in_a_fixed_number_of_statements(django_assert_num_queries):
     person_list = listed([{"uma_number": f"T{n:04}"} for n in range(40)])
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         findings_store(person_list)

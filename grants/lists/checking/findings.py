@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from grants.lists.models import PersonList
 from grants.lists.schema import UNHCR_FORM
@@ -40,9 +42,22 @@ def findings_store(person_list: PersonList, *, rows: Collection[int] | None = No
         "rows": None if rows is None else sorted(rows),
         "unhcr_form": UNHCR_FORM,
     }
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, _joined_as_sets(cursor, whole=rows is None):
         for statement in STATEMENTS:
             cursor.execute(statement, params)
+
+
+@contextmanager
+def _joined_as_sets(cursor: CursorWrapper, *, whole: bool) -> Iterator[None]:
+    """Join a whole list as sets: its rows are so new that the database does not know how many.
+
+    Taken for a few, they were joined one by one with everything, which took minutes.
+    """
+    if whole:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+    yield
+    if whole:
+        cursor.execute("SET LOCAL enable_nestloop = on")
 
 
 def partners(rows: Collection[int]) -> set[int]:

@@ -1,0 +1,133 @@
+"""A list of 10 000 persons from the upload to its findings, against less and against more.
+
+Less: the same reader on the same file and COPY of its rows, nothing looked at. More: the default
+import of django-import-export, a dry run and the import, as its admin page does it.
+"""
+
+from __future__ import annotations
+
+import io
+import resource
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import tablib
+from django.db import connection, transaction
+from django.utils import timezone
+from import_export.resources import modelresource_factory
+from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
+
+from benchmarks.measure import Results, timed
+from grants.applications.states import Deed
+from grants.lists.models import ListRow, PersonList, RowFinding
+from grants.lists.schema import columns_of
+from grants.lists.services import list_read, list_receive
+from grants.lists.template import template_make
+from grants.models import Application, ApplicationStep, Round
+from registry.models import Organisation, Person, User
+
+ROWS = 10_000
+TIMES = 3
+
+
+def person_list_benchmark(results: Results, folder: Path) -> None:
+    """Receive, read and check a list, and do the same in the two other ways."""
+    folder.mkdir(parents=True, exist_ok=True)
+    round_ = Round.objects.get(code="L2023")
+    applicant = Organisation.objects.municipalities().get(code="091")
+    officer = User.objects.create_user("list-officer")
+    content = _file(round_, applicant)
+    path = folder / "list.xlsx"
+    path.write_bytes(content)
+    ours = min(_ours(content, round_, applicant, officer) for _try in range(TIMES))
+    found = RowFinding.objects.values("row").distinct().count()
+    less = min(_bare(path) for _try in range(TIMES))
+    what = f"a list of {ROWS} rows from upload to findings ({found} rows with some)"
+    results.ratio(f"{what}, to bare reading and COPY", ours, less, "3×")
+    more = _import_export(path)
+    results.ratio("django-import-export's default import of it, to ours", more, ours, "≥ 20×")
+    results.figure(
+        "the most memory of the process that reads it",
+        f"{resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MB",
+        "300 MB",
+        "ru_maxrss of the children",
+    )
+
+
+def _file(round_: Round, applicant: Organisation) -> bytes:
+    """The template filled in by somebody who makes a mistake in every tenth row."""
+    book = load_workbook(io.BytesIO(template_make(round_, applicant, "fi")))
+    sheet = book.worksheets[1]
+    numbers = list(Person.objects.order_by("pk").values_list("uma_number", flat=True)[:ROWS])
+    for number in range(ROWS):
+        known = numbers[number] if number < len(numbers) else f"X{number:07}"
+        day = date(2022, 1, 1) + timedelta(number % 365)
+        born = f"5.3.{1950 + number % 70}" if number % 2 else date(1990, 1, 1)
+        values = [known, "", f"Testinen {number}", born, "Afganistan", "Helsinki", day, "87"]
+        if number % 10 == 0:
+            values[4 + number // 10 % 3] = "?"
+        for column, value in enumerate(values, start=1):
+            sheet.cell(number + 2, column, value)
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def _ours(content: bytes, round_: Round, applicant: Organisation, officer: User) -> float:
+    at = timezone.now()
+    PersonList.objects.update(is_current=False)
+    application = Application.objects.filter(round=round_, applicant=applicant).first()
+    if application is None:
+        application = Application.objects.create(
+            round=round_, applicant=applicant, created_at=at, created_by=officer
+        )
+        ApplicationStep.objects.create(application=application, deed=Deed.CREATED, status="draft")
+    with timed("a list received, read and checked") as seconds:
+        received = list_receive(
+            application.pk, content=content, file_name="a.xlsx", by=officer, at=at
+        )
+        list_read(received.pk)
+    received.refresh_from_db()
+    assert received.state == "read", received.refusal
+    assert received.rows.count() == ROWS
+    return seconds.value
+
+
+def _bare(path: Path) -> float:
+    """Seconds of the bare reading, and of COPY of what was read into the same table's like."""
+    with timed("the same read and copied") as seconds, connection.cursor() as cursor:
+        rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(1).to_python()[1:]
+        cursor.execute(
+            "CREATE TEMP TABLE bare (a text, b text, c text, d text, e text, f text, g text, h text)"
+        )
+        with cursor.copy("COPY bare FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row[:8])
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE bare")
+    return seconds.value
+
+
+def _import_export(path: Path) -> float:
+    """Seconds of the default import of the same rows into the same table, undone afterwards."""
+    person_list = PersonList.objects.current().get()
+    names = ["id", "list", "line", *(column.name for column in columns_of("lisaosa"))]
+    default: Any = modelresource_factory(ListRow)
+    with timed("the same by django-import-export's default") as seconds, transaction.atomic():
+        sheet = load_workbook(path, read_only=True).worksheets[1]
+        data = tablib.Dataset(headers=names)
+        town = Organisation.objects.municipalities().get(code="091").pk
+        for line, row in enumerate(sheet.iter_rows(min_row=2, values_only=True), start=100_000):
+            uma, unhcr, name, _born, _country, _town, day, _ground = row[:8]
+            moved = day if not isinstance(day, str) else None
+            data.append(
+                [None, person_list.pk, line, uma, unhcr or "", name, "1990-01-01", "AFG", town,
+                 moved, "87"]
+            )  # fmt: skip
+        for dry_run in (True, False):
+            done = default().import_data(data, dry_run=dry_run, raise_errors=True)
+            assert done.totals["new"] == ROWS
+        transaction.set_rollback(True)
+    return seconds.value

@@ -1,7 +1,9 @@
 """The app's models, by subject in the folders beside this file."""
 
 from grants.applications.models import Application, ApplicationStep, CompletionRequest, Receipt
+from grants.decisions.models import ProposedRow, RectificationClaim, SupportProposal
 from grants.lists.models import ListFile, ListRow, PersonList, RowCorrection, RowFinding
+from grants.review.models import CheckResult, Note, Phrase, Review, RowMark
 from grants.rounds.models import (
     BudgetFrame,
     Round,
@@ -15,16 +17,24 @@ __all__ = [
     "Application",
     "ApplicationStep",
     "BudgetFrame",
+    "CheckResult",
     "CompletionRequest",
     "ListFile",
     "ListRow",
+    "Note",
     "PersonList",
+    "Phrase",
+    "ProposedRow",
     "Receipt",
+    "RectificationClaim",
+    "Review",
     "Round",
     "RoundAmount",
     "RoundGround",
     "RoundStatus",
     "RowCorrection",
     "RowFinding",
+    "RowMark",
     "Support",
+    "SupportProposal",
 ]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from config.lib.months import Month
 from payments.bank.models import PaymentOrder
 from payments.bank.selectors import ledger
-from payments.bank.services.drawing import orders_create
+from payments.bank.services.ordering import orders_create
 from payments.models import RecoveryCase
 from payments.recovery.models import CaseStatus
 from payments.recovery.selectors.debts import balances

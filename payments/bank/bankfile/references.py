@@ -50,6 +50,16 @@ def recovery_of(reference: str) -> int | None:
     return int(digits[1:-1]) if national(digits[:-1]) == digits else None
 
 
+def decision_end_to_end_id(year: int, serial: int, attempt: int) -> str:
+    """The id of a transfer by which a decision on a support is paid: `KKD2026-1234-1`."""
+    return f"{PREFIX}D{year}-{serial}-{attempt}"
+
+
+def decision_reference(year: int, serial: int) -> str:
+    """The structured reference of a decision: longer than a month's, so that they never meet."""
+    return international(national(f"{year:04}{serial:09}"))
+
+
 def national(base: str) -> str:
     """A Finnish reference number: the digits and their check digit, weights 7, 3, 1 from the right."""
     weighed = sum(int(n) * w for n, w in zip(reversed(base), cycle((7, 3, 1)), strict=False))

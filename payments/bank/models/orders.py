@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from config.templatetags.finnish import month
+from grants.models import SupportProposal
 from payments.bank.models.batches import Batch, person
 from payments.bank.models.details import BankDetails, grouped
 from payments.ledger.models import Proposal
@@ -64,13 +66,25 @@ class PaymentOrderQuerySet(models.QuerySet["PaymentOrder"]):
 
 
 class PaymentOrder(models.Model):
-    """A payee's payable sum of an approved run; paid by its transfers, one at a time.
+    """A payee's payable sum of an approved run, or of a decision on a support (P-05).
 
-    Amount in cents. The reference is the same for every attempt: it is what the payee sees.
+    Paid by its transfers, one at a time. Amount in cents. The reference is the same for every
+    attempt: it is what the payee sees.
     """
 
     proposal = models.OneToOneField(
-        Proposal, on_delete=models.PROTECT, related_name="order", verbose_name=_("proposal")
+        Proposal,
+        on_delete=models.PROTECT,
+        related_name="order",
+        verbose_name=_("proposal"),
+        null=True,
+    )
+    support = models.OneToOneField(
+        SupportProposal,
+        on_delete=models.PROTECT,
+        related_name="order",
+        verbose_name=_("decision on a support"),
+        null=True,
     )
     payee = models.ForeignKey(
         Organisation, verbose_name=_("payee"), on_delete=models.PROTECT, related_name="orders"
@@ -89,12 +103,23 @@ class PaymentOrder(models.Model):
         default_permissions = ("view",)
         constraints = (
             models.CheckConstraint(
+                name="payment_order_of_one", condition=Q(proposal=None) ^ Q(support=None)
+            ),
+            models.CheckConstraint(
                 name="payment_order_is_positive", condition=Q(amount_cents__gt=0)
             ),
         )
 
     def __str__(self) -> str:
-        return f"{self.proposal.run} {self.payee}"
+        return f"{self.pays} {self.payee}"
+
+    @property
+    def pays(self) -> str:
+        """What it pays: the month of a run, or the number of a decision on a support."""
+        if self.proposal is not None:
+            return month(self.proposal.run.month)
+        assert self.support is not None
+        return str(self.support.decision)
 
     @property
     def last_transfer(self) -> Transfer | None:

@@ -11,11 +11,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from config.lib.downloads import decimal_comma
+from grants.models import SupportProposal
 from payments.models import Proposal, RunStatus, Transfer
 from payments.recovery.models import to_pay
 from registry.models import Organisation
 
-# By payee, in cents: what approved runs booked, what the bank debited and returned, what was set
+# By payee, in cents: what approved runs booked and decisions on supports granted, what the bank debited and returned, what was set
 # off against the payee's months, and what is still open of its recoveries.
 BY_PAYEE = """
 SELECT payee_id, sum(booked)::bigint, sum(payable)::bigint, sum(paid)::bigint,
@@ -25,6 +26,10 @@ FROM (
            0 AS returned, 0 AS set_off, 0 AS recovered, 0 AS owed
     FROM payments_proposal p JOIN payments_run r ON r.id = p.run_id
     WHERE r.status = 'approved'
+    UNION ALL
+    SELECT a.applicant_id, s.difference_cents, s.difference_cents, 0, 0, 0, 0, 0
+    FROM grants_supportproposal s JOIN grants_application a ON a.id = s.application_id
+    WHERE s.status = 'decided'
     UNION ALL
     SELECT o.payee_id, 0, 0, t.amount_cents,
            CASE WHEN t.status = 'returned' THEN t.amount_cents ELSE 0 END, 0, 0, 0
@@ -50,6 +55,9 @@ WITH proposals AS (
     FROM payments_proposal p JOIN payments_run r ON r.id = p.run_id
     WHERE r.status = 'approved'
 ),
+supports AS (
+    SELECT id, difference_cents FROM grants_supportproposal WHERE status = 'decided'
+),
 live AS (
     SELECT order_id, amount_cents FROM payments_transfer
     WHERE status IN ('drawn', 'sent', 'accepted', 'unknown', 'paid')
@@ -72,9 +80,17 @@ UNION ALL
 SELECT 'orders',
        (SELECT sum(p.payable_cents) FROM proposals p JOIN payments_paymentorder o
         ON o.proposal_id = p.id),
-       (SELECT sum(amount_cents) FROM payments_paymentorder)
+       (SELECT sum(amount_cents) FROM payments_paymentorder WHERE proposal_id IS NOT NULL)
        - (SELECT coalesce(sum(e.amount_cents), 0) FROM payments_recoveryentry e
           JOIN payments_paymentorder o ON o.proposal_id = e.proposal_id)
+UNION ALL
+SELECT 'granted', (SELECT sum(difference_cents) FROM supports),
+       (SELECT sum(amount_cents) FROM grants_proposedrow WHERE is_granted)
+UNION ALL
+SELECT 'supports',
+       (SELECT sum(s.difference_cents) FROM supports s JOIN payments_paymentorder o
+        ON o.support_id = s.id),
+       (SELECT sum(amount_cents) FROM payments_paymentorder WHERE support_id IS NOT NULL)
 UNION ALL
 SELECT 'transfers',
        (SELECT sum(o.amount_cents) FROM payments_paymentorder o JOIN live ON live.order_id = o.id),
@@ -100,6 +116,8 @@ SAID: dict[str, tuple[str | Promise, str | Promise]] = {
         _("their positive proposals that have orders"),
         _("payment orders and what was set off against them"),
     ),
+    "granted": (_("decisions on supports"), _("persons they grant")),
+    "supports": (_("decisions on supports that have orders"), _("payment orders of supports")),
     "transfers": (_("orders in a batch or paid"), _("transfers that are not failed")),
     "batches": (_("sums of all batches"), _("all their transfers")),
     "bank": (_("transfers that are paid"), _("what the bank debited for them")),
@@ -166,6 +184,21 @@ def payee_proposals(payee: Organisation) -> list[Proposal]:
         .select_related("run", "order", "recovery")
         .prefetch_related(Prefetch("order__transfers", queryset=transfers))
         .order_by("-run__month")
+    )
+
+
+def payee_supports(payee: Organisation) -> list[SupportProposal]:
+    """Decisions that grant a payee supports, with orders and transfers, the latest first.
+
+    Two queries.
+    """
+    transfers = Transfer.objects.select_related("batch").defer("batch__document")
+    return list(
+        SupportProposal.objects.payable()
+        .filter(application__applicant=payee)
+        .select_related("decision", "application", "order")
+        .prefetch_related(Prefetch("order__transfers", queryset=transfers))
+        .order_by("-decided_at")
     )
 
 

@@ -1,4 +1,4 @@
-"""Drawing up a batch: orders of approved runs, and a transfer for each that can be paid (P-05)."""
+"""Drawing up a batch: orders of what is owed, and a transfer for each that can be paid (P-05)."""
 
 from __future__ import annotations
 
@@ -8,32 +8,31 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from config.lib.months import Month
 from payments.bank.bankfile import references
 from payments.bank.banking_days import on_banking_day
 from payments.bank.errors import BatchRefused
 from payments.bank.models import BankDetails, Batch, PaymentOrder, Transfer
-from payments.bank.selectors.batches import left_to_order
-from payments.models import Proposal, Run, RunCalendar
+from payments.bank.selectors.unpaid import unpaid_supports
+from payments.bank.services.ordering import end_to_end_id, is_swedish, orders_create
+from payments.models import Run, RunCalendar
 from registry.audit.models import Purpose, Verb
 from registry.audit.services import attempt
-from registry.models import AuthorityName, Organisation, User
-from registry.organisations.models import Language
+from registry.models import AuthorityName, User
 
 LOCK = 20240601  # of drawing up, so that two at once do not draw the same orders
 PAYER = "keha"
-SWEDISH = (Language.SWEDISH, Language.BILINGUAL_SWEDISH)
 
 
 def batch_draw_up(month: Month, *, prepared_by: User | None, at: datetime, today: date) -> Batch:
-    """Draw up a batch of everything that waits from approved runs up to the month.
+    """Draw up a batch of what waits from approved runs up to the month, and decided supports.
 
     Payees without bank details are held: their orders stay and are shown. Raises BatchRefused if
-    a batch is being prepared already, the month's run is not approved, or nothing can be paid.
+    a batch is being prepared already, the month's run is not approved though a support does not
+    wait either, or nothing can be paid.
     """
     with attempt(
         BatchRefused,
@@ -47,9 +46,9 @@ def batch_draw_up(month: Month, *, prepared_by: User | None, at: datetime, today
         orders_create(month, at=at)
         ready = list(
             PaymentOrder.objects.ready(today)
-            .filter(proposal__run__month__lte=month.first_day)
-            .select_related("payee", "proposal__run")
-            .order_by("proposal__run__month", "payee__kind", "payee__code")
+            .filter(Q(proposal=None) | Q(proposal__run__month__lte=month.first_day))
+            .select_related("payee", "proposal__run", "support__decision")
+            .order_by("proposal__run__month", "payee__kind", "payee__code", "pk")
         )
         if not ready:
             raise BatchRefused(_("Nothing waits to be paid, or its payees have no bank details."))
@@ -57,19 +56,6 @@ def batch_draw_up(month: Month, *, prepared_by: User | None, at: datetime, today
         Transfer.objects.bulk_create(_transfers(batch, ready, today))
         event.object_id = str(batch.pk)
     return batch
-
-
-def orders_create(month: Month, *, at: datetime) -> int:
-    """Make the orders that approved runs up to the month still lack; return their number.
-
-    One a proposal of which something is left to pay after its set-offs, whatever happens at once
-    (unique key); zero and below get none (C-34).
-    """
-    cents = left_to_order(month)
-    proposals = Proposal.objects.filter(pk__in=cents).select_related("run", "payee")
-    orders = [_order(proposal, cents[proposal.pk], at) for proposal in proposals.order_by("pk")]
-    PaymentOrder.objects.bulk_create(orders)
-    return len(orders)
 
 
 def _refuse_busy(month: Month) -> None:
@@ -81,26 +67,9 @@ def _refuse_busy(month: Month) -> None:
                 batch=batch
             )
         )
-    if not Run.objects.approved().filter(month=month.first_day).exists():
+    is_approved = Run.objects.approved().filter(month=month.first_day).exists()
+    if not is_approved and not unpaid_supports().exists():
         raise BatchRefused(_("The run of {month} has not been approved.").format(month=month))
-
-
-def _order(proposal: Proposal, cents: int, at: datetime) -> PaymentOrder:
-    month = Month.of(proposal.run.month)
-    return PaymentOrder(
-        proposal=proposal,
-        payee=proposal.payee,
-        amount_cents=cents,
-        reference=references.reference(month, proposal.payee),
-        text=_text(month, proposal.payee),
-        created_at=at,
-    )
-
-
-def _text(month: Month, payee: Organisation) -> str:
-    """What the payee reads beside the reference, in its own language."""
-    with override("sv" if payee.language in SWEDISH else "fi"):
-        return _("Calculated compensation {month}").format(month=f"{month.number}/{month.year}")
 
 
 def _batch(
@@ -152,15 +121,14 @@ def _transfers(batch: Batch, orders: Sequence[PaymentOrder], today: date) -> lis
 
 
 def _transfer(batch: Batch, order: PaymentOrder, details: BankDetails, attempt: int) -> Transfer:
-    month = Month.of(order.proposal.run.month)
     return Transfer(
         batch=batch,
         order=order,
         attempt=attempt,
-        end_to_end_id=references.end_to_end_id(month, order.payee, attempt),
+        end_to_end_id=end_to_end_id(order, attempt),
         amount_cents=order.amount_cents,
         details=details,
-        name=(order.payee.name_sv if order.payee.language in SWEDISH else order.payee.name_fi)[:70],
+        name=(order.payee.name_sv if is_swedish(order.payee) else order.payee.name_fi)[:70],
         business_id=details.business_id,
         iban=details.iban,
         bic=details.bic,

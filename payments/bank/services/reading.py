@@ -30,6 +30,7 @@ from payments.bank.models import (
 )
 from payments.bank.services.judging import BOOKINGS, Judged, Known
 from payments.bank.services.standing import transfers_change
+from payments.bank.services.supports import supports_step
 from payments.recovery.selectors.receiving import Receivable, receivable
 from payments.recovery.services.receiving import payments_receive
 from registry.audit.models import Purpose, Verb
@@ -219,3 +220,4 @@ def _save(answer: Answer, entries: Sequence[AnswerEntry], known: Known) -> None:
     AnswerEntry.objects.bulk_create(entries)
     transfers_change(known.changed.values())
     payments_receive(entries, at=answer.received_at)
+    supports_step(known.changed.values(), at=answer.received_at)

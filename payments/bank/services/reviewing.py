@@ -26,7 +26,12 @@ def order_release(order_id: int, *, reviewer: User, note: str, at: datetime) -> 
         case_ref="payment",
         purpose=Purpose.COMPENSATION,
     ):
-        failed = Transfer.objects.to_review().select_for_update().filter(order=order_id).first()
+        failed = (
+            Transfer.objects.to_review()
+            .select_for_update(of=("self",))
+            .filter(order=order_id)
+            .first()
+        )
         if failed is None:
             raise BatchRefused(_("This order does not wait to be looked at."))
         failed.released_by, failed.released_at, failed.note = reviewer, at, note

@@ -34,11 +34,15 @@ def payment_ledger(request: SignedInRequest) -> HttpResponse:
 @open_to(*PAYERS)
 @require_safe
 def payment_payee(request: SignedInRequest, kind: str, code: str) -> HttpResponse:
-    """One payee, run by run: what was booked, what was ordered and what became of it."""
+    """One payee: what was booked run by run, what was granted, and what became of both."""
     payee = payee_found(kind, code)
     if payee is None:
         raise Http404
-    context = {"payee": payee, "proposals": ledger.payee_proposals(payee)}
+    context = {
+        "payee": payee,
+        "proposals": ledger.payee_proposals(payee),
+        "supports": ledger.payee_supports(payee),
+    }
     return render(request, "payments/bank/payee.html", context)
 
 

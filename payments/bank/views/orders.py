@@ -48,4 +48,5 @@ def order_release(request: SignedInRequest, order_id: int) -> HttpResponse:
 
 
 def _order(request: SignedInRequest, order_id: int) -> PaymentOrder:
-    return visible_or_404(request, PaymentOrder, "payee", "proposal__run", pk=order_id)
+    related = ("payee", "proposal__run", "support__decision", "support__application")
+    return visible_or_404(request, PaymentOrder, *related, pk=order_id)

@@ -1,0 +1,176 @@
+"""Proposing a decision from the rows as marked, and returning a proposal (P-01, G-03)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import sha256
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from grants.applications.models import Application
+from grants.applications.states import Deed
+from grants.applications.steps import step_take
+from grants.decisions.amounts import RunningSum, rows_store, running_sum
+from grants.decisions.models import (
+    GRANTING,
+    ProposalStatus,
+    ProposedRow,
+    RectificationClaim,
+    Ruling,
+    SupportProposal,
+)
+from grants.review.attempts import case_attempt
+from grants.review.errors import ReviewRefused
+from grants.review.marking import granted_rows, rows_to_check
+from registry.access.models import Part, User
+from registry.audit.models import Verb
+
+
+def decision_propose(
+    application_id: int, *, by: User, at: datetime, reasons: str, is_inadmissible: bool = False
+) -> SupportProposal:
+    """Propose what the marks of the rows say, or that the application be dismissed (P-02, G-03).
+
+    Raises ReviewRefused while a row has no mark, or if reasons are missing where anything is
+    refused; ApplicationRefused if the application is not in check.
+    """
+    with case_attempt(Verb.PROPOSED, by, application_id, deed=Deed.PROPOSED) as (
+        application,
+        event,
+    ):
+        if not application.round.has_list:
+            raise ReviewRefused(_("The salary grant is not decided in this service."))
+        step_take(application, Deed.PROPOSED, by=by, at=at)
+        ruling, cents = _ruled(application, is_inadmissible=is_inadmissible)
+        proposal = _propose(application, ruling, reasons, cents=cents, before=0, by=by, at=at)
+        event.details["proposal"] = proposal.pk
+        return proposal
+
+
+def rectification_propose(
+    claim_id: int, *, by: User, at: datetime, reasons: str, ruling: Ruling
+) -> SupportProposal:
+    """Propose a decision on a rectification claim: upheld as the rows are marked now, or not.
+
+    What has been granted is not taken back here: that is a recovery (P-07). Raises ReviewRefused.
+    """
+    claim = RectificationClaim.objects.select_related("contested").get(pk=claim_id)
+    of = claim.contested.application_id
+    with case_attempt(Verb.PROPOSED, by, of, deed=Deed.PROPOSED) as (application, _event):
+        if not RectificationClaim.objects.open().filter(pk=claim_id).exists():
+            raise ReviewRefused(_("The claim has been decided."))
+        if application.proposals.open().exists():
+            raise ReviewRefused(_("A proposal waits for the approver already."))
+        before = int(granted_rows(application).aggregate(c=Sum("amount_cents", default=0))["c"])
+        cents = _upheld_cents(application, before) if ruling in GRANTING else before
+        return _propose(
+            application, ruling, reasons, cents=cents, before=before, by=by, at=at, claim=claim
+        )
+
+
+def proposal_return(proposal_id: int, *, by: User, at: datetime, reason: str) -> SupportProposal:
+    """Give a proposal back to be checked, with a reason for the reviewer. Raises ReviewRefused."""
+    of = SupportProposal.objects.get(pk=proposal_id).application_id
+    with case_attempt(
+        Verb.RETURNED, by, of, part=Part.APPROVED, deed=Deed.RETURNED
+    ) as (application, _event):  # fmt: skip
+        proposal = proposal_open(proposal_id)
+        if not reason.strip():
+            raise ReviewRefused(_("Say why it is returned."))
+        if proposal.claim_id is None:
+            step_take(application, Deed.RETURNED, by=by, at=at)
+        proposal.status, proposal.returned_by = ProposalStatus.RETURNED, by
+        proposal.returned_for = reason.strip()
+        proposal.save(update_fields=["status", "returned_by", "returned_for"])
+        return proposal
+
+
+def proposal_open(proposal_id: int) -> SupportProposal:
+    """The proposal, locked, if it waits for the approver. Raises ReviewRefused."""
+    locked = SupportProposal.objects.select_for_update(of=("self",))
+    proposal = locked.select_related("application__round__frame", "application__applicant").get(
+        pk=proposal_id
+    )
+    if proposal.status != ProposalStatus.PROPOSED:
+        raise ReviewRefused(
+            _("This proposal is {status} by now. Open it anew.").format(
+                status=proposal.get_status_display()
+            )
+        )
+    return proposal
+
+
+def proposal_hash(proposal: SupportProposal) -> str:
+    """Hash of what is decided: the ruling, its reasons, and each row with its amount or why not."""
+    rows = ProposedRow.objects.filter(proposal=proposal).order_by("row", "recipient_kind")
+    said = rows.values_list("row", "recipient_kind", "accepted", "phrase__code", "amount_cents")
+    content = (proposal.ruling, proposal.reasons, proposal.amount_cents, list(said))
+    return sha256(repr(content).encode()).hexdigest()
+
+
+def _ruled(application: Application, *, is_inadmissible: bool) -> tuple[Ruling, int]:
+    """The ruling that the marks come to, and its cents. Raises ReviewRefused."""
+    if is_inadmissible:
+        return Ruling.INADMISSIBLE, 0
+    sums = _whole_sum(application)
+    if not sums.accepted:
+        return Ruling.REFUSED, 0
+    return (Ruling.PARTLY if sums.refused else Ruling.GRANTED), sums.cents
+
+
+def _upheld_cents(application: Application, before: int) -> int:
+    sums = _whole_sum(application)
+    granted = granted_rows(application).values("row")
+    if rows_to_check(application).filter(pk__in=granted, mark__accepted=False).exists():
+        raise ReviewRefused(
+            _("A row that has been granted cannot be refused here: recovery is decided separately.")
+        )
+    if sums.cents <= before:
+        raise ReviewRefused(_("Accept the rows that the claim is upheld for first."))
+    return sums.cents
+
+
+def _whole_sum(application: Application) -> RunningSum:
+    """What the marks come to. Raises ReviewRefused while a row has none."""
+    if unmarked := rows_to_check(application).filter(mark=None).count():
+        raise ReviewRefused(
+            ngettext(
+                "{count} row is neither accepted nor refused.",
+                "{count} rows are neither accepted nor refused.",
+                unmarked,
+            ).format(count=unmarked)
+        )
+    return running_sum(application)
+
+
+def _propose(
+    application: Application,
+    ruling: Ruling,
+    reasons: str,
+    *,
+    cents: int,
+    before: int,
+    by: User,
+    at: datetime,
+    claim: RectificationClaim | None = None,
+) -> SupportProposal:
+    if ruling != Ruling.GRANTED and not reasons.strip():
+        raise ReviewRefused(
+            _("Write the reasons: something is refused, and the applicant reads why.")
+        )
+    proposal = SupportProposal(
+        application=application,
+        claim=claim,
+        ruling=ruling,
+        reasons=reasons.strip(),
+        amount_cents=cents,
+        difference_cents=cents - before,
+        proposed_by=by,
+        proposed_at=at,
+    )
+    proposal.save(force_insert=True)
+    if (claim is None and ruling != Ruling.INADMISSIBLE) or ruling in GRANTING:
+        rows_store(proposal)
+    return proposal

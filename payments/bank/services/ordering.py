@@ -1,0 +1,79 @@
+"""Orders of what approved runs and decisions on supports owe and nobody has ordered yet (P-05)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from config.lib.months import Month
+from grants.models import SupportProposal
+from payments.bank.bankfile import references
+from payments.bank.models import PaymentOrder
+from payments.bank.selectors.unpaid import left_to_order, supports_to_order
+from payments.models import Proposal
+from registry.models import Organisation
+from registry.organisations.models import Language
+
+SWEDISH = (Language.SWEDISH, Language.BILINGUAL_SWEDISH)
+
+
+def orders_create(month: Month, *, at: datetime) -> int:
+    """Make the orders that runs up to the month and decisions still lack; return their number.
+
+    One a proposal of which something is left to pay after its set-offs, one a decision that grants
+    more than those before it, whatever happens at once (unique keys); zero and below get none.
+    """
+    cents = left_to_order(month)
+    proposals = Proposal.objects.filter(pk__in=cents).select_related("run", "payee")
+    orders = [_of_run(proposal, cents[proposal.pk], at) for proposal in proposals.order_by("pk")]
+    orders += [_of_support(decided, at) for decided in supports_to_order()]
+    PaymentOrder.objects.bulk_create(orders)
+    return len(orders)
+
+
+def is_swedish(payee: Organisation) -> bool:
+    """Whether a payee's own language is Swedish."""
+    return payee.language in SWEDISH
+
+
+def end_to_end_id(order: PaymentOrder, attempt: int) -> str:
+    """The id of an attempt to pay the order."""
+    if order.proposal is not None:
+        return references.end_to_end_id(Month.of(order.proposal.run.month), order.payee, attempt)
+    assert order.support is not None
+    assert order.support.decision is not None
+    decision = order.support.decision
+    return references.decision_end_to_end_id(decision.year, decision.serial, attempt)
+
+
+def _of_run(proposal: Proposal, cents: int, at: datetime) -> PaymentOrder:
+    month = Month.of(proposal.run.month)
+    with override("sv" if is_swedish(proposal.payee) else "fi"):
+        text = _("Calculated compensation {month}").format(month=f"{month.number}/{month.year}")
+    return PaymentOrder(
+        proposal=proposal,
+        payee=proposal.payee,
+        amount_cents=cents,
+        reference=references.reference(month, proposal.payee),
+        text=text,
+        created_at=at,
+    )
+
+
+def _of_support(decided: SupportProposal, at: datetime) -> PaymentOrder:
+    decision, payee = decided.decision, decided.application.applicant
+    assert decision is not None
+    with override("sv" if is_swedish(payee) else "fi"):
+        text = _("{support}, decision {number}").format(
+            support=decided.application.get_support_display().capitalize(), number=decision.number
+        )
+    return PaymentOrder(
+        support=decided,
+        payee=payee,
+        amount_cents=decided.difference_cents,
+        reference=references.decision_reference(decision.year, decision.serial),
+        text=text[:140],
+        created_at=at,
+    )

@@ -1,0 +1,103 @@
+"""Applications with lists on their way to a decision, in short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from grants.applications.states import ApplicationStatus
+from grants.decisions.models import SupportProposal
+from grants.decisions.services.deciding import decision_make
+from grants.decisions.services.proposing import decision_propose
+from grants.models import Application, ListRow, Phrase
+from grants.review.marking import rows_mark
+from grants.review.models import PhraseUse
+from grants.review.services import application_assign
+from registry.models import Organisation, StaffRole, User
+from tests.factories import StaffRoleFactory, UserFactory
+from tests.grants.applications import send
+from tests.grants.lists import listed
+
+AT = datetime(2024, 5, 6, 9, 0, tzinfo=UTC)
+TODAY = date(2024, 5, 6)
+CHILD, ADULT = date(2020, 5, 1), date(1990, 5, 1)
+
+
+def staff(name: str, role: str) -> User:
+    """A member of staff by name, with the role."""
+    user = User.objects.filter(username=name).first() or UserFactory.create(username=name)
+    if not StaffRole.objects.filter(user=user, role=role).exists():
+        StaffRoleFactory.create(user=user, role=role)
+    return user
+
+
+def kirsi() -> User:
+    """Who presents."""
+    return staff("kirsi", "reviewer")
+
+
+def heikki() -> User:
+    """Who approves."""
+    return staff("heikki", "approver")
+
+
+def refusal(code: str = "test-refusal", **values: Any) -> Phrase:
+    """A reason of the phrase library."""
+    texts = {"text_fi": "Ei ensimmäinen kotikunta.", "text_sv": "Inte den första hemkommunen."}
+    given = {"use": PhraseUse.REFUSAL, **texts, **values}
+    return Phrase.objects.get_or_create(code=code, defaults=given)[0]
+
+
+def family(
+    children: int, adults: int, *, round_: str = "L2024", mark: str = "T"
+) -> list[dict[str, Any]]:
+    """Rows of children below seven and of others, who moved in during the round's arrivals."""
+    moved_in = {"L2023": date(2022, 5, 1), "K2023": date(2023, 5, 1)}.get(round_, date(2023, 5, 1))
+    births = [CHILD] * children + [ADULT] * adults
+    return [
+        {"uma_number": f"{mark}{n:04}", "birth_date": born, "moved_in": moved_in}
+        for n, born in enumerate(births, start=1)
+    ]
+
+
+def taken(
+    rows: Iterable[dict[str, Any]],
+    *,
+    round_: str = "L2024",
+    applicant: Organisation | None = None,
+    **sent: Any,
+) -> Application:
+    """An application with a list, sent and taken to be checked."""
+    draft = listed(rows, round_=round_, applicant=applicant).application
+    application = send(draft, **sent)
+    return application_assign(application.pk, reviewer=kirsi(), by=kirsi(), at=AT)
+
+
+def mark(application: Application, *, refused: Iterable[int] = ()) -> None:
+    """Mark every row as accepted, but for those by line."""
+    lines = dict(ListRow.objects.filter(list__application=application).values_list("pk", "line"))
+    chosen = {row: refusal() if line in set(refused) else None for row, line in lines.items()}
+    rows_mark(application.pk, marks=chosen, by=kirsi(), at=AT)
+
+
+def proposed(
+    application: Application, *, refused: Iterable[int] = (), **more: Any
+) -> SupportProposal:
+    """A proposal of a taken application, with every row marked."""
+    refused = list(refused)
+    mark(application, refused=refused)
+    given = {"reasons": "Perustelut." if refused else "", "by": kirsi(), "at": AT, **more}
+    return decision_propose(application.pk, **given)
+
+
+def decided(
+    application: Application, *, refused: Iterable[int] = (), **more: Any
+) -> SupportProposal:
+    """The decision on a taken application."""
+    return decision_make(proposed(application, refused=refused, **more).pk, by=heikki(), at=AT)
+
+
+def status(application: Application) -> ApplicationStatus:
+    """The state an application is in now."""
+    return ApplicationStatus(Application.objects.get(pk=application.pk).status)

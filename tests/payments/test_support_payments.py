@@ -1,0 +1,118 @@
+"""Decisions on supports are paid by the same orders, batches and answers as runs (P-05)."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from payments.bank.errors import BatchRefused
+from payments.bank.models import PaymentOrder
+from payments.bank.selectors import batches, ledger
+from payments.bank.services.ordering import orders_create
+from payments.bank.services.reviewing import order_release
+from tests.factories import municipality
+from tests.grants.decisions import decided, family, proposed, status, taken
+from tests.payments.bank import (
+    AT,
+    NOVEMBER,
+    TODAY,
+    booked,
+    draw_up,
+    entry,
+    open_accounts,
+    read,
+    sent,
+    user,
+)
+
+pytestmark = pytest.mark.django_db
+LAHTI = "398"
+
+
+def granted():
+    """A support of 7 548.40 decided for Lahti, which has an account."""
+    open_accounts([municipality(LAHTI)])
+    return decided(taken(family(2, 3)))
+
+
+def all_agree() -> bool:
+    return all(proof.difference == 0 for proof in ledger.proofs())
+
+
+def test_money_goes_from_a_decision_to_the_ledger():
+    decision = granted()
+    assert batches.waiting(TODAY).payable_cents == 754840
+    batch = sent()
+    (transfer,) = batch.transfers.all()
+    assert (transfer.end_to_end_id, transfer.amount_cents) == ("KKD2024-1-1", 754840)
+    assert transfer.order.text == "Laskennallisen korvauksen lisäosa, päätös KEHA/1/2024"
+    read(booked(entry("KKD2024-1-1", "7548.40")))
+    (account,) = ledger.payee_accounts()
+    assert (account.booked, account.paid, account.open) == (754840, 754840, 0)
+    assert all_agree()
+    assert status(decision.application) == "paid"
+
+
+def test_it_is_ordered_once():
+    granted()
+    orders_create(NOVEMBER, at=AT)
+    assert orders_create(NOVEMBER, at=AT) == 0
+    order = PaymentOrder.objects.get()
+    twice = PaymentOrder(payee=order.payee, support=order.support, amount_cents=754840,
+                         reference="RF1", text="x", created_at=AT)  # fmt: skip
+    with pytest.raises(IntegrityError), transaction.atomic():
+        twice.save()
+
+
+@pytest.mark.parametrize("wrong", [{"amount_cents": 1}, {"payee": "853"}, {"support": None}])
+def test_the_database_refuses_an_order_that_is_not_the_decisions(wrong):
+    right = {"payee": LAHTI, "support": granted(), "amount_cents": 754840} | wrong
+    order = PaymentOrder(**right | {"payee": municipality(right["payee"])}, reference="RF1",
+                         text="x", created_at=AT)  # fmt: skip
+    with pytest.raises(IntegrityError), transaction.atomic():
+        order.save()
+
+
+def test_what_is_only_proposed_is_not_paid():
+    proposed(taken(family(2, 3)))
+    with pytest.raises(BatchRefused):
+        draw_up()
+
+
+def test_a_refusal_has_nothing_to_pay():
+    open_accounts([municipality(LAHTI)])
+    decided(taken(family(1, 0)), refused=[2])
+    with pytest.raises(BatchRefused):
+        draw_up()
+
+
+def test_an_applicant_without_an_account_is_held_and_shown():
+    decided(taken(family(2, 3)))
+    (held,) = batches.held_list(TODAY)
+    assert (held.payee.code, held.cents) == (LAHTI, 754840)
+    assert batches.held_payees(TODAY) == 1
+    with pytest.raises(BatchRefused):
+        draw_up()
+
+
+def test_what_the_bank_returns_is_paid_anew_after_a_look():
+    decision = granted()
+    (transfer,) = sent().transfers.all()
+    read(booked(entry(transfer.end_to_end_id, "7548.40")))
+    read(booked(entry(transfer.end_to_end_id, "7548.40", side="CRDT", returned="AC04",
+                      reference="R2")))  # fmt: skip
+    assert decision.application.steps.latest("pk").deed == "held"
+    order_release(transfer.order_id, reviewer=user("kerttu"), note="Tili vaihtui.", at=AT)
+    (again,) = sent().transfers.all()
+    assert again.end_to_end_id == "KKD2024-1-2"
+    assert all_agree()
+
+
+def test_the_ledger_costs_a_fixed_number_of_queries(django_assert_num_queries):
+    granted()
+    sent()
+    with django_assert_num_queries(2):
+        ledger.payee_accounts()
+    lahti = municipality(LAHTI)
+    with django_assert_num_queries(2):
+        ledger.payee_supports(lahti)

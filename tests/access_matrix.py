@@ -89,6 +89,21 @@ PAGES: Mapping[str, Page] = {
     "claims_decide": Page(APPROVERS, OWN_CLAIMS, method="post"),
     "claims_return": Page(APPROVERS, OWN_CLAIMS, method="post"),
     "claims_withdraw": Page({"anna"}, OWN_CLAIMS, method="post", other=OTHER_CLAIMS),
+    "application_list": Page(LAHTIS, OWN_DRAFT, other=OTHER_DRAFT),
+    "application_check": Page(LAHTIS, OWN_DRAFT, other=OTHER_DRAFT),
+    "list_upload": Page(LAHTIS, OWN_DRAFT, method="post", other=OTHER_DRAFT),
+    "list_template": Page(
+        LAHTIS, OWN_DRAFT | {"language": "sv"}, other=OTHER_DRAFT | {"language": "sv"}
+    ),
+    "list_file": Page(LAHTIS, OWN_DRAFT | {"number": 1}, other=OTHER_DRAFT | {"number": 1}),
+    "list_corrected": Page(LAHTIS, OWN_DRAFT, other=OTHER_DRAFT),
+    "row_change": Page(
+        LAHTIS,
+        OWN_DRAFT | {"row_id": "lahtis row"},
+        method="post",
+        data={"seen": 0, "step": "save", "quota_year": "2023"},
+        other=OTHER_DRAFT | {"row_id": "turkus row"},
+    ),
     "audit_log": Page(OFFICERS),
     "audit_verify": Page(OFFICERS, method="post"),
     "disclosure_log": Page(OFFICERS),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grants.applications.models import Application
 from grants.lists.codes import ERRORS, Code
+from grants.lists.languages import header_of
 from registry.access.models import User
 from registry.models import Ground, Organisation, Person
 
@@ -243,3 +244,8 @@ class RowCorrection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.row_id} {self.column}"
+
+    @property
+    def header(self) -> str:
+        """The header of the column in the language of the page."""
+        return header_of(self.column)

@@ -157,6 +157,11 @@ class GridRow:
     findings: list[RowFinding] = field(default_factory=list)
     last_change: int = 0
 
+    @property
+    def findings_text(self) -> str:
+        """What the applicant is told of the row, in the language of the page."""
+        return "; ".join(str(Code(finding.code).label) for finding in self.findings)
+
 
 def grid_page(person_list: PersonList, *, show: str, after: int | None) -> Page[GridRow]:
     """Rows of a list by line, those that `show` names, from after the given line; three queries."""
@@ -166,9 +171,6 @@ def grid_page(person_list: PersonList, *, show: str, after: int | None) -> Page[
     found: QuerySet[ListRow, ListRow] = rows.select_related("municipality", "ground")
     page = page_of(found.order_by("line"), after=after, key=lambda row: row.line, size=PAGE_SIZE)
     return Page(grid_rows(page.rows), page.next, page.is_first)
-
-
-ALL, FAULTY, WARNED, REMOVED = "all", "errors", "warnings", "removed"
 
 
 def _asked(rows: QuerySet[ListRow, ListRow], show: str) -> QuerySet[ListRow, ListRow]:
@@ -264,9 +266,9 @@ def difference(person_list: PersonList) -> Difference | None:
     return Difference(previous, counts["added"], counts["removed"], counts["changed"], lines)
 
 
-def row_found(row: ListRow) -> GridRow:
-    """One row with its findings; two queries."""
-    return grid_rows([row])[0]
+def row_of(row_id: int) -> ListRow:
+    """A row as it is now; one query."""
+    return ListRow.objects.select_related("municipality", "ground").get(pk=row_id)
 
 
 def persons_of(rows: Iterable[GridRow]) -> set[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
@@ -17,17 +17,15 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from config.lib.xlsx import sheet_title, workbook_bytes
 from grants.lists.schema import MAX_ROWS, STAMP_SHEET, Column, Kind, columns_of
 from grants.lists.stamp import Stamp
-from grants.lists.vocabulary import countries
+from grants.lists.vocabulary import Choices, choices_of
 from grants.rounds.models import Round
-from registry.models import Ground, Organisation, OrganisationKind
+from registry.models import Organisation
 
 CHOICES_SHEET = "valinnat"
 FORMATS = {Kind.DATE: "d\\.m\\.yyyy", Kind.YEAR: "0"}
 HEAD = 1  # the row of the header
 FILL = PatternFill("solid", start_color="FFD5E6FA")
 WRAPPED = Alignment(wrap_text=True, vertical="top")
-
-Choices = dict[Kind, list[str]]
 
 
 @dataclass(frozen=True)
@@ -38,12 +36,23 @@ class Template:
     applicant: Organisation
     language: str
     choices: Choices
+    rows: list[Sequence[object]]
 
 
-def template_make(round_: Round, applicant: Organisation, language: str) -> bytes:
-    """The template of a round for an applicant, in a language: the same bytes every time."""
+def template_make(
+    round_: Round,
+    applicant: Organisation,
+    language: str,
+    *,
+    rows: Iterable[Sequence[object]] = (),
+) -> bytes:
+    """The template of a round for an applicant, in a language: the same bytes every time.
+
+    With rows it is a list again: their values by column, and at the end what was found in each.
+    """
     with override(language):
-        template = Template(round_, applicant, language, _choices(round_, applicant, language))
+        choices = choices_of(round_, applicant, language)
+        template = Template(round_, applicant, language, choices, list(rows))
         book = Workbook()
         _instructions_write(book.active, template)
         _list_write(book.create_sheet(sheet_title(_("List"))), template)
@@ -51,28 +60,6 @@ def template_make(round_: Round, applicant: Organisation, language: str) -> byte
         _stamp_write(book.create_sheet(STAMP_SHEET), template)
         book.active = 1
         return workbook_bytes(book, at=datetime.combine(round_.opens, time(), UTC))
-
-
-def _choices(round_: Round, applicant: Organisation, language: str) -> Choices:
-    """What the drop-downs offer: all countries, the applicant's municipalities, the round's grounds."""
-    grounds = Ground.objects.filter(pk__in=round_.grounds.values("ground")).order_by("code")
-    return {
-        Kind.COUNTRY: sorted(c.names[language] for c in countries().values()),
-        Kind.MUNICIPALITY: [town.name for town in municipalities_of(round_, applicant)],
-        Kind.GROUND: [str(ground) for ground in grounds],
-    }
-
-
-def municipalities_of(round_: Round, applicant: Organisation) -> list[Organisation]:
-    """Municipalities whose arrivals the applicant applies for, of the time of the round's (G-04)."""
-    towns = Organisation.objects.municipalities().exclude(valid_to__lt=round_.arrivals_from)
-    if applicant.kind == OrganisationKind.MUNICIPALITY:
-        own = towns.filter(pk=applicant.pk) | towns.filter(merged_into=applicant)
-    elif applicant.kind == OrganisationKind.COUNTY:
-        own = towns.filter(county=applicant) | towns.filter(merged_into__county=applicant)
-    else:
-        own = towns.filter(in_aland=True)
-    return sorted(own, key=lambda town: town.name)
 
 
 def _instructions_write(sheet: Any, template: Template) -> None:
@@ -121,6 +108,25 @@ def _list_write(sheet: Any, template: Template) -> None:
         if validation := _validation(column, template):
             validation.add(f"{letter}{HEAD + 1}:{letter}{HEAD + MAX_ROWS}")
             sheet.add_data_validation(validation)
+    if template.rows:
+        _rows_write(sheet, template)
+
+
+def _rows_write(sheet: Any, template: Template) -> None:
+    columns = columns_of(template.round.support)
+    head = sheet.cell(HEAD, len(columns) + 1, _("Findings"))
+    head.font, head.fill = Font(bold=True), FILL
+    sheet.column_dimensions[get_column_letter(len(columns) + 1)].width = 60
+    formats = [FORMATS.get(column.kind, "@") for column in columns] + ["@"]
+    for line, row in enumerate(template.rows, start=HEAD + 1):
+        for number, (value, form) in enumerate(zip(row, formats, strict=True), start=1):
+            if value in (None, ""):
+                continue
+            cell = sheet.cell(line, number, value)
+            cell.number_format = form
+            if isinstance(value, str):
+                cell.data_type = "s"  # text is never a formula, whatever it begins with
+                cell.quotePrefix = value[:1] in set("=+-@")
 
 
 def _validation(column: Column, template: Template) -> DataValidation | None:

@@ -12,7 +12,7 @@ from babel import Locale
 
 from grants.lists.schema import LANGUAGES, Kind, folded
 from grants.rounds.models import Round
-from registry.models import Ground, Organisation
+from registry.models import Ground, Organisation, OrganisationKind
 
 COUNTRIES = Path(__file__).resolve().parents[2] / "registry" / "data" / "countries.csv"
 
@@ -103,3 +103,31 @@ def _ground_words(grounds: Iterable[Ground]) -> dict[str, str | int]:
         for name in (ground.name_fi, ground.name_sv, ground.name_en)
         for word in (ground.code, name, f"{ground.code} {name}")
     }
+
+
+Choices = dict[Kind, list[str]]
+
+
+def choices_of(round_: Round, applicant: Organisation, language: str) -> Choices:
+    """What drop-downs offer: all countries, the applicant's municipalities, the round's grounds.
+
+    In the active language, which is the given one; two queries.
+    """
+    grounds = Ground.objects.filter(pk__in=round_.grounds.values("ground")).order_by("code")
+    return {
+        Kind.COUNTRY: sorted(country.names[language] for country in countries().values()),
+        Kind.MUNICIPALITY: [town.name for town in municipalities_of(round_, applicant)],
+        Kind.GROUND: [str(ground) for ground in grounds],
+    }
+
+
+def municipalities_of(round_: Round, applicant: Organisation) -> list[Organisation]:
+    """Municipalities whose arrivals the applicant applies for, of the time of the round's (G-04)."""
+    towns = Organisation.objects.municipalities().exclude(valid_to__lt=round_.arrivals_from)
+    if applicant.kind == OrganisationKind.MUNICIPALITY:
+        own = towns.filter(pk=applicant.pk) | towns.filter(merged_into=applicant)
+    elif applicant.kind == OrganisationKind.COUNTY:
+        own = towns.filter(county=applicant) | towns.filter(merged_into__county=applicant)
+    else:
+        own = towns.filter(in_aland=True)
+    return sorted(own, key=lambda town: town.name)

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.utils.translation import get_language
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from grants.lists.languages import page_language
 from grants.lists.models import ListRow
-from grants.lists.schema import COLUMNS, LANGUAGES, Column, Kind
+from grants.lists.schema import Column, Kind
 from grants.lists.vocabulary import country_name
-
-
-def page_language() -> str:
-    """The language of the page among those of lists."""
-    language = (get_language() or "fi")[:2]
-    return language if language in LANGUAGES else "fi"
 
 
 def day_written(day: date | None) -> str:
@@ -39,6 +34,13 @@ def shown(row: ListRow, column: Column) -> str:
     return str(value)
 
 
+def for_file(row: ListRow, column: Column) -> object:
+    """The value of a column for a workbook: days and years as such, all else as it is shown."""
+    if column.name not in row.raw and column.kind in (Kind.DATE, Kind.YEAR):
+        return getattr(row, column.name)
+    return ILLEGAL_CHARACTERS_RE.sub("", shown(row, column))
+
+
 def kept(row: ListRow, column: Column) -> str:
     """The value of a column in no language, as a correction keeps it; it can be read again."""
     if column.name in row.raw:
@@ -54,8 +56,3 @@ def kept(row: ListRow, column: Column) -> str:
         case Kind.GROUND:
             return str(value.code)
     return str(value)
-
-
-def header(column: str) -> str:
-    """The header of a column in the language of the page."""
-    return COLUMNS[column].header[page_language()]

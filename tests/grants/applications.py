@@ -10,6 +10,8 @@ from django.db import connection
 
 from grants.applications.states import ApplicationStatus, Deed
 from grants.applications.steps import step_take
+from grants.lists.checking.findings import findings_store
+from grants.lists.models import ListFile, ListRow, ListState, PersonList
 from grants.models import Application, Receipt
 from tests.factories import ApplicationFactory, MembershipFactory, municipality
 
@@ -45,7 +47,27 @@ def supports_made() -> dict[str, object]:
         )
         draft = ApplicationFactory.create(round__code="K2023", **values)
         made |= {f"{town} sent": sent.pk, f"{town} draft": draft.pk}
+        made |= {f"{town} row": list_made(draft)}
     return made
+
+
+def list_made(draft: Application) -> int:
+    """The id of a faulty row of a list that a draft has, with its file."""
+    person_list = PersonList.objects.create(
+        application=draft,
+        state=ListState.READ,
+        number=1,
+        is_current=True,
+        file_name="lista.xlsx",
+        sha256="0" * 64,
+        size=4,
+        uploaded_by=draft.created_by,
+        uploaded_at=AT,
+    )
+    ListFile.objects.create(list=person_list, content=b"PK34")
+    row = ListRow.objects.create(list=person_list, line=2, uma_number="T0001")
+    findings_store(person_list)
+    return row.pk
 
 
 def ask_completion(application: Application, reviewer: Any) -> Application:

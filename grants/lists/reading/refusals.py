@@ -7,10 +7,10 @@ from enum import StrEnum
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from grants.lists.schema import COLUMNS, LANGUAGES, MAX_FILE_BYTES, MAX_ROWS
+from grants.lists.languages import header_of
+from grants.lists.schema import MAX_FILE_BYTES, MAX_ROWS
 
 
 class Refusal(StrEnum):
@@ -149,10 +149,5 @@ def sentence(refusal: str, details: Mapping[str, Any]) -> str:
     """Why a file was refused, in the language of the page."""
     known = {"megabytes": MAX_FILE_BYTES // (1024 * 1024), "rows": MAX_ROWS, **details}
     if columns := known.get("columns"):
-        known["columns"] = ", ".join(map(_header, columns.split()))
+        known["columns"] = ", ".join(map(header_of, columns.split()))
     return str(SENTENCES[Refusal(refusal)]).format_map(known)
-
-
-def _header(column: str) -> str:
-    language = (get_language() or "fi")[:2]
-    return COLUMNS[column].header[language if language in LANGUAGES else "fi"]

@@ -16,6 +16,8 @@ MENU = (
     ("application_front", _("Supplements")),
     ("run_list", _("Runs")),
     ("claims_list", _("Claims")),
+    ("case_list", _("Manual cases")),
+    ("manual_list", _("Persons applied for")),
     ("decision_list", _("Decisions")),
     ("payment_list", _("Payments")),
     ("recovery_list", _("Recoveries")),

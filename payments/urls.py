@@ -3,6 +3,7 @@
 from django.urls import path
 
 from payments.bank.views import answers, batches, details, ledger, orders
+from payments.cases.views import cases, proposals
 from payments.changes import views as changes
 from payments.checks import views as checks
 from payments.claims import views as claims
@@ -48,6 +49,24 @@ urlpatterns = [
         claims.claims_withdraw,
         name="claims_withdraw",
     ),
+    path("cases/", cases.case_list, name="case_list"),
+    path("cases/propose/", cases.own_propose, name="own_propose"),
+    path("cases/<int:case_id>/", cases.case_detail, name="case_detail"),
+    path("cases/<int:case_id>/match/", cases.case_match, name="case_match"),
+    path("cases/<int:case_id>/allocate/", cases.case_allocate, name="case_allocate"),
+    path("cases/<int:case_id>/refuse/", cases.case_refuse, name="case_refuse"),
+    path(
+        "cases/<int:case_id>/allocations/<int:residence_id>/remove/",
+        cases.allocation_remove,
+        name="allocation_remove",
+    ),
+    path("applied/", proposals.manual_list, name="manual_list"),
+    path("applied/apply/", proposals.manual_apply, name="manual_apply"),
+    path("applied/<int:proposal_id>/", proposals.manual_detail, name="manual_detail"),
+    path("applied/<int:proposal_id>/propose/", proposals.manual_propose, name="manual_propose"),
+    path("applied/<int:proposal_id>/decide/", proposals.manual_decide, name="manual_decide"),
+    path("applied/<int:proposal_id>/return/", proposals.manual_return, name="manual_return"),
+    path("applied/<int:proposal_id>/withdraw/", proposals.manual_withdraw, name="manual_withdraw"),
     path("decisions/", decisions.decision_list, name="decision_list"),
     path("decisions/<int:decision_id>/", decisions.decision_detail, name="decision_detail"),
     path("decisions/<int:decision_id>/fetch/", decisions.decision_fetch, name="decision_fetch"),

@@ -39,6 +39,8 @@ DELIVERY = {"delivery_id": 0}
 OWN_CLAIMS, OTHER_CLAIMS = {"application_id": "lahtis claims"}, {"application_id": "turkus claims"}
 OWN_DRAFT, OTHER_DRAFT = {"application_id": "lahtis draft"}, {"application_id": "turkus draft"}
 OWN_SENT, OTHER_SENT = {"application_id": "lahtis sent"}, {"application_id": "turkus sent"}
+CASE = {"case_id": "lahtis case"}
+OWN_PERSONS, OTHER_PERSONS = {"proposal_id": "lahtis persons"}, {"proposal_id": "turkus persons"}
 OWN_DECISION, OTHER_DECISION = {"decision_id": "lahti"}, {"decision_id": "turku"}
 OWN_RECOVERY, OTHER_RECOVERY = {"case_id": "lahtis recovery"}, {"case_id": "turkus recovery"}
 BATCH, ORDER = {"message_id": "KK202501-1"}, {"order_id": 0}
@@ -104,6 +106,20 @@ PAGES: Mapping[str, Page] = {
         data={"seen": 0, "step": "save", "quota_year": "2023"},
         other=OTHER_DRAFT | {"row_id": "turkus row"},
     ),
+    "case_list": Page(CASES),
+    "own_propose": Page(REVIEWERS, method="post"),
+    "case_detail": Page(CASES, CASE),
+    "case_match": Page(REVIEWERS, CASE, method="post"),
+    "case_allocate": Page(REVIEWERS, CASE, method="post"),
+    "case_refuse": Page(REVIEWERS, CASE, method="post"),
+    "allocation_remove": Page(REVIEWERS, {**CASE, "residence_id": "lahtis home"}, method="post"),
+    "manual_list": Page(MEMBERS | CASES),
+    "manual_apply": Page({"anna"}),
+    "manual_detail": Page({"anna"} | CASES, OWN_PERSONS, other=OTHER_PERSONS),
+    "manual_propose": Page(REVIEWERS, OWN_PERSONS, method="post"),
+    "manual_decide": Page(APPROVERS, OWN_PERSONS, method="post"),
+    "manual_return": Page(APPROVERS, OWN_PERSONS, method="post"),
+    "manual_withdraw": Page({"anna"}, OWN_PERSONS, method="post", other=OTHER_PERSONS),
     "audit_log": Page(OFFICERS),
     "audit_verify": Page(OFFICERS, method="post"),
     "disclosure_log": Page(OFFICERS),

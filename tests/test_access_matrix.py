@@ -22,6 +22,7 @@ from tests.access_matrix import EVERYBODY, PAGES, Page
 from tests.factories import DeliveryFactory, UserFactory, municipality, resident, user_named
 from tests.grants.applications import supports_made
 from tests.payments.bank import payments_made
+from tests.payments.manual import applied_for
 from tests.payments.recoveries import supplement_case
 from tests.payments.runs import AT, claimed, settle
 
@@ -66,6 +67,7 @@ def made(db) -> dict[str, object]:
     ids = {"person_id": person.pk, "delivery_id": delivery.pk}
     ids |= {"lahti": lahti.pk, "turku": turku.pk}
     ids |= {"lahtis claims": claimed(person, "398"), "turkus claims": claimed(other, "853")}
+    ids |= {**applied_for(person, "398", "lahtis"), **applied_for(other, "853", "turkus")}
     recoveries: dict[str, object] = {
         f"{town}s recovery": recovery_proposed(code)
         for town, code in {"lahti": "398", "turku": "853"}.items()

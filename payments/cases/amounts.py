@@ -32,6 +32,7 @@ class Found(NamedTuple):
     county_id: int | None
     payee_id: int | None
     cents: int
+    adult_cents: int
     booked_cents: int
 
 
@@ -91,7 +92,7 @@ def _applied(rows: list[Found], asked: ManualProposal, own: frozenset[int]) -> M
         month = _month(mine, _verdict(mine, is_late=asked.is_late(mine.month)))
         month.is_reduced = asked.is_reduced(mine.month)
         return month
-    nothing_due = first._replace(payee_id=None, cents=0)
+    nothing_due = first._replace(payee_id=None, cents=0, adult_cents=0)
     if first.outcome in (Outcome.NO_IDENTITY_CODE, Outcome.NO_HOME_MUNICIPALITY):
         return _month(nothing_due, Verdict.NOT_ALLOCATED)
     is_mine = first.lives_in_id is None or not own.isdisjoint({first.lives_in_id, first.county_id})
@@ -108,7 +109,7 @@ def _allocated(rows: list[Found]) -> Iterator[ManualMonth]:
         else:
             yield _month(row, Verdict.REFUSED)
     if rows[0].without_agreement and rows[0].payee_id is not None:  # the municipality's (C-27)
-        yield _month(rows[0]._replace(payee_id=None, cents=0), Verdict.REFUSED)
+        yield _month(rows[0]._replace(payee_id=None, cents=0, adult_cents=0), Verdict.REFUSED)
 
 
 def _verdict(row: Found, *, is_late: bool) -> Verdict:
@@ -127,4 +128,5 @@ def _month(row: Found, verdict: Verdict) -> ManualMonth:
         outcome=row.outcome,
         without_agreement=row.without_agreement,
         amount_cents=row.cents,
+        adult_cents=row.adult_cents,
     )

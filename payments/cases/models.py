@@ -226,6 +226,10 @@ class ManualCase(models.Model):
 
 
 class ManualResidenceQuerySet(models.QuerySet["ManualResidence"]):
+    def visible_to(self, user: User) -> Self:
+        """Allocations that the user may open: those who allocate and decide."""
+        return for_roles(self, user, Role.REVIEWER, Role.APPROVER)
+
     def to_open(self) -> Self:
         """Decided allocations that no approved run knows: the next run's."""
         return self.filter(
@@ -339,6 +343,7 @@ class ManualMonth(models.Model):
     without_agreement = models.BooleanField(_("municipality without agreement"), default=False)
     is_reduced = models.BooleanField(_("at reduced rates"), default=False)
     amount_cents = models.PositiveIntegerField(_("amount, cents"), default=0)
+    adult_cents = models.PositiveIntegerField(_("of it the adult component, cents"), default=0)
     settled_by = models.ForeignKey(
         Run,
         verbose_name=_("settled by the run"),
@@ -371,6 +376,27 @@ class ManualMonth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.benefit_month:%Y-%m} {self.payee_id}"
+
+    @property
+    def granted_cents(self) -> int:
+        """What is granted of it, in cents."""
+        return self.amount_cents if self.verdict == Verdict.GRANTED else 0
+
+    @property
+    def is_anothers(self) -> bool:
+        """Whether it is another payee's, of which the applicant learns no more (P-08)."""
+        return self.verdict == Verdict.ELSEWHERE
+
+    @property
+    def why_not(self) -> str:
+        """Why it is not granted, as the applicant may read it; empty if it is."""
+        if self.verdict != Verdict.REFUSED:
+            return "" if self.verdict == Verdict.GRANTED else str(self.get_verdict_display())
+        if self.outcome == Outcome.PAID:  # nothing due to this payee (C-23, C-27)
+            return str(
+                _("municipality without agreement") if self.without_agreement else _("no rate")
+            )
+        return str(self.get_outcome_display())
 
 
 def last_day_to_apply(month: date) -> date:

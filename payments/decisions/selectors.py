@@ -8,7 +8,7 @@ from config.lib.paging import Page, page_of
 from registry.decisions.models import Decision, DecisionDocument, DecisionQuerySet
 
 DECISIONS_A_PAGE = 50
-SHOWN = ("recipient", "of_run__proposal__run", "of_recovery__case")
+SHOWN = ("recipient", "of_run__proposal__run", "of_recovery__case", "of_manual")
 MOST_FOUND = 1_000  # of a recipient: eighty years
 
 

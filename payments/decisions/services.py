@@ -9,7 +9,13 @@ from functools import partial
 from django.utils import timezone
 from django.utils.translation import override
 
-from payments.decisions import claims_letter, letter, recovery_letter, specification
+from payments.decisions import (
+    claims_letter,
+    letter,
+    manual_letter,
+    recovery_letter,
+    specification,
+)
 from payments.decisions.claims_letter import APPENDIX
 from payments.decisions.models import RunDecision
 from payments.models import Run
@@ -30,6 +36,11 @@ OF_CLAIMS: Mapping[tuple[str, str], Maker] = {
     (APPENDIX, "xlsx"): claims_letter.appendix_xlsx,
 }
 OF_RECOVERY: Mapping[tuple[str, str], Maker] = {("decision", "pdf"): recovery_letter.pdf}
+OF_MANUAL: Mapping[tuple[str, str], Maker] = {
+    ("decision", "pdf"): manual_letter.pdf,
+    (APPENDIX, "pdf"): manual_letter.appendix_pdf,
+    (APPENDIX, "xlsx"): manual_letter.appendix_xlsx,
+}
 
 
 def run_decide(run: Run) -> int:
@@ -67,9 +78,19 @@ def run_decide(run: Run) -> int:
 
 def makers_of(decision: Decision) -> Mapping[tuple[str, str], Maker]:
     """How the documents of a decision are made, by kind and form."""
+    if hasattr(decision, "of_run"):
+        return OF_RUN
     if hasattr(decision, "of_recovery"):
         return OF_RECOVERY
-    return OF_RUN if hasattr(decision, "of_run") else OF_CLAIMS
+    return OF_MANUAL if hasattr(decision, "of_manual") else OF_CLAIMS
+
+
+def appendix_persons(decision: Decision) -> list[int]:
+    """The persons (ids) whom the decision's appendix is about (P-10)."""
+    if hasattr(decision, "of_manual"):
+        cases = decision.of_manual.proposal.cases.exclude(person=None)
+        return list(cases.values_list("person", flat=True))
+    return list(decision.of_claims.claims.values_list("person", flat=True))
 
 
 def documents_make(decision: Decision, *, language: str, at: datetime) -> None:

@@ -111,7 +111,7 @@ def _handed_out(request: SignedInRequest, document: DecisionDocument) -> None:
     decision = document.decision
     persons: list[int] = []
     if document.kind == APPENDIX:
-        persons = list(decision.of_claims.claims.values_list("person", flat=True))
+        persons = services.appendix_persons(decision)
         disclosure_record(
             actor=request.user,
             acting_for=request.user.access.organisation,
@@ -134,5 +134,6 @@ def _decision(request: SignedInRequest, decision_id: int) -> Decision:
         "of_run__proposal__run",
         "of_run__proposal__payee",
         "of_recovery__case__payee",
+        "of_manual__proposal",
     )
     return visible_or_404(request, Decision, *related, pk=decision_id)

@@ -10,9 +10,10 @@ from django.db.models import QuerySet, Sum
 
 from config.lib.months import Month
 from config.lib.paging import Page, page_of
-from payments.models import Assessment, ClaimableEntry, Line, Run
+from payments.cases.models import ManualResidence, ProposalStatus
+from payments.models import Assessment, ClaimableEntry, Line, Route, Run
 from payments.persons.timeline import MonthPaid
-from registry.models import Person
+from registry.models import Organisation, Person
 from registry.people.models import PersonQuerySet
 
 MONTHS_A_PAGE = 24
@@ -69,6 +70,46 @@ def months_paid(person: Person) -> list[MonthPaid]:
     )
     months = sorted(outcomes.keys() | cents.keys())
     return [MonthPaid(month, cents.get(month, 0), outcomes.get(month, "")) for month in months]
+
+
+@dataclass(frozen=True)
+class BookedOnce:
+    """What the ledger holds of a month for a payee by one route; which runs booked it, the sum."""
+
+    month: date
+    payee: str
+    route: str
+    runs: list[date]
+    cents: int
+
+
+def booked_by_route(person: Person) -> list[BookedOnce]:
+    """Every month of the ledger by payee and route, the latest first; one query.
+
+    Empty for a person whose lines are all automatic: the months say the same.
+    """
+    lines = Line.objects.booked().filter(person=person).select_related("run", "payee")
+    groups: dict[tuple[date, Organisation, str], list[Line]] = {}
+    for line in lines.order_by("-benefit_month", "payee__kind", "payee__code", "run__month"):
+        groups.setdefault((line.benefit_month, line.payee, line.route), []).append(line)
+    if all(route == Route.AUTOMATIC for _month, _payee, route in groups):
+        return []
+    return [
+        BookedOnce(
+            month,
+            payee.name,
+            str(Route(route).label),
+            sorted({line.run.month for line in found}),
+            sum(line.amount_cents for line in found),
+        )
+        for (month, payee, route), found in groups.items()
+    ]
+
+
+def allocations(person: Person) -> QuerySet[ManualResidence]:
+    """Decided allocations of the person, those replaced too; one query."""
+    found = person.manual_residences.filter(case__proposal__status=ProposalStatus.DECIDED)
+    return found.select_related("municipality", "case").order_by("moved_in", "pk")
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,8 @@ def _detail(request: SignedInRequest, person: Person) -> dict[str, Any]:
         "facts": facts,
         "timeline": timeline(facts, paid, today=timezone.localdate()),
         "page": selectors.months_page(person, _before(request), paid),
+        "by_route": selectors.booked_by_route(person),
+        "allocations": selectors.allocations(person),
         "origin": origin_of(case_of_address(request)),
     }
 

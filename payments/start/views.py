@@ -11,7 +11,15 @@ from django.views.decorators.http import require_safe
 
 from grants.applications import selectors as supports
 from grants.models import Application
-from payments.models import ClaimableEntry, Proposal, RecoveryCase, Run
+from payments.cases.selectors.lists import case_counts
+from payments.models import (
+    ClaimableEntry,
+    ManualCase,
+    ManualProposal,
+    Proposal,
+    RecoveryCase,
+    Run,
+)
 from payments.start import selectors
 from registry.access.doors import ANYONE, open_to
 from registry.access.models import Role
@@ -43,6 +51,9 @@ def front(request: SignedInRequest) -> HttpResponse:
     if access.has(Role.APPROVER):
         context["approver"] = selectors.approver_part(runs, user)
     if access.has(Role.REVIEWER, Role.APPROVER):
+        context["cases"] = case_counts(
+            ManualCase.objects.visible_to(user), ManualProposal.objects.visible_to(user), today
+        )
         context["money"] = selectors.money_part(today=today)
     if access.has(Role.COORDINATOR):
         context["coordinator"] = selectors.coordinator_part(runs, today=today)

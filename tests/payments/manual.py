@@ -14,7 +14,7 @@ from payments.cases.services.deciding import (
     proposal_propose,
 )
 from registry.models import Person, User
-from tests.factories import municipality
+from tests.factories import MembershipFactory, StaffRoleFactory, municipality
 
 TODAY = date(2025, 3, 10)
 DECIDED = datetime(2025, 3, 12, 9, 0, tzinfo=UTC)
@@ -27,6 +27,16 @@ def apply(by: User, *umas: str, months: tuple[str, str], today: date = TODAY) ->
     applicant = by.access.organisation
     assert applicant
     return cases_apply(rows, applicant=applicant, by=by, today=today)
+
+
+def applied_for(person: Person, code: str, whose: str) -> dict[str, int]:
+    """Ids of a municipality's application for a person, its case and an allocation of it."""
+    officer = MembershipFactory.create(organisation=municipality(code)).user
+    proposal = apply(officer, person.uma_number, months=("2025-01", "2025-02"))
+    reviewer = StaffRoleFactory.create().user
+    (case,) = match_all(proposal, reviewer)
+    home = allocate(case, code, "2025-01-01", "2025-02-28", reviewer)
+    return {f"{whose} persons": proposal.pk, f"{whose} case": case.pk, f"{whose} home": home.pk}
 
 
 def match_all(proposal: ManualProposal, by: User) -> list[ManualCase]:

@@ -20,7 +20,6 @@ from payments.cases.models import (
     ManualProposal,
     ManualResidence,
     ProposalStatus,
-    Verdict,
 )
 from payments.cases.services.steps import (
     attempted,
@@ -212,8 +211,3 @@ def content_hash(proposal: ManualProposal) -> str:
         list(proposal.cases.order_by("pk").values_list("pk", "refused_because")),
     )
     return sha256(repr(parts).encode()).hexdigest()
-
-
-def granted_cents(months: Iterable[ManualMonth]) -> int:
-    """What of the months is granted, in cents."""
-    return sum(month.amount_cents for month in months if month.verdict == Verdict.GRANTED)

@@ -3,7 +3,8 @@
 SELECT c.id AS case_id, a.person_id, a.benefit_month, a.outcome, a.without_agreement,
        o.municipality_id AS lives_in_id,
        coalesce(town.county_id, aland_health.id) AS county_id,
-       due.payee_id, coalesce(due.cents, 0) AS cents, coalesce(booked.cents, 0) AS booked_cents
+       due.payee_id, coalesce(due.cents, 0) AS cents, coalesce(due.adult_cents, 0) AS adult_cents,
+       coalesce(booked.cents, 0) AS booked_cents
 FROM payments_manualcase c
 JOIN assessment a
   ON a.person_id = c.person_id AND a.benefit_month BETWEEN c.first_month AND c.last_month
@@ -12,7 +13,8 @@ LEFT JOIN registry_organisation town ON town.id = o.municipality_id
 LEFT JOIN registry_organisation aland_health
        ON town.in_aland AND aland_health.kind = 'aland_health'
 LEFT JOIN (
-    SELECT person_id, benefit_month, payee_id, sum(amount_cents)::int AS cents
+    SELECT person_id, benefit_month, payee_id, sum(amount_cents)::int AS cents,
+           coalesce(sum(amount_cents) FILTER (WHERE component = 'adult'), 0)::int AS adult_cents
     FROM expected GROUP BY person_id, benefit_month, payee_id
 ) due ON due.person_id = a.person_id AND due.benefit_month = a.benefit_month
 LEFT JOIN (

@@ -1,0 +1,1 @@
+"""Pages of manual cases: the workbench of who allocates, the applications of who applies."""

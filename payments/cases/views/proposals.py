@@ -1,0 +1,176 @@
+"""Applications for persons and what is decided of them: by the applicant, and by those who decide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from config.lib.routes import whole_number
+from payments.cases.errors import CaseRefused
+from payments.cases.forms import MOST_PERSONS, PersonFormSet, ReasonForm, with_one_more
+from payments.cases.models import ManualProposal, ProposalStatus
+from payments.cases.selectors import details, lists
+from payments.cases.services import applying, deciding
+from payments.cases.services.steps import barrier, case_of
+from registry.access.doors import MEMBER, SENDER, open_to, visible_or_404
+from registry.access.models import Part, Right, Role
+from registry.access.requests import SignedInRequest
+from registry.access.signin.fresh import fresh_sign_in
+from registry.audit.cases import origin_of
+from registry.audit.requests import page_record
+
+READERS = (MEMBER, Role.REVIEWER, Role.APPROVER)
+
+
+@open_to(*READERS)
+@require_safe
+def manual_list(request: SignedInRequest) -> HttpResponse:
+    """Proposals and applications that one may open, the latest first."""
+    proposals = ManualProposal.objects.visible_to(request.user)
+    page = lists.proposals_page(proposals, whole_number(request, "after"))
+    may_send = request.user.access.right == Right.SEND
+    return render(request, "payments/cases/proposals.html", {"page": page, "may_send": may_send})
+
+
+@open_to(SENDER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def manual_apply(request: SignedInRequest) -> HttpResponse:
+    """Apply for persons whom the automatic month does not pay."""
+    own = request.user.access.organisation
+    assert own is not None
+    if request.POST.get("add"):
+        return _apply_page(request, with_one_more(request.POST))
+    forms = PersonFormSet(request.POST or None)
+    if not request.POST or not forms.is_valid():
+        return _apply_page(request, forms)
+    rows = [form.applied() for form in forms if form.has_changed()]
+    try:
+        proposal = applying.cases_apply(
+            rows, applicant=own, by=request.user, today=timezone.localdate()
+        )
+    except CaseRefused as refused:
+        messages.error(request, str(refused))
+        return _apply_page(request, forms)
+    messages.success(request, _("The application has been sent."))
+    return redirect("manual_detail", proposal.pk)
+
+
+def _apply_page(request: HttpRequest, forms: Any) -> HttpResponse:
+    return render(request, "payments/cases/apply.html", {"forms": forms, "most": MOST_PERSONS})
+
+
+@open_to(*READERS)
+@require_safe
+def manual_detail(request: SignedInRequest, proposal_id: int) -> HttpResponse:
+    """A proposal with its cases, and what is to be done with it next."""
+    proposal = _proposal(request, proposal_id)
+    is_told = request.user.access.is_staff or proposal.status == ProposalStatus.DECIDED
+    rows = details.proposal_rows(proposal)
+    named = [row.case.person_id for row in rows if row.case.person_id and not row.is_secret]
+    page_record(request, about=proposal, case_ref=case_of(proposal), persons=named)
+    context = {
+        "proposal": proposal,
+        "rows": rows,
+        "is_told": is_told,
+        "granted": sum(row.cents for row in rows),
+        "decisions": proposal.decisions.select_related("decision__recipient").order_by("pk"),
+        "next": _next_step(request, proposal),
+        "return_form": ReasonForm(),
+        "origin": origin_of(case_of(proposal)),
+    }
+    return render(request, "payments/cases/proposal.html", context)
+
+
+STEPS = {
+    ProposalStatus.OPEN: ("propose", Role.REVIEWER, Part.PROPOSED),
+    ProposalStatus.PROPOSED: ("decide", Role.APPROVER, Part.APPROVED),
+}
+
+
+def _next_step(request: SignedInRequest, proposal: ManualProposal) -> dict[str, Any]:
+    """The step the proposal waits for if the user has the role, and what bars them from it."""
+    user = request.user
+    name, role, part = STEPS.get(ProposalStatus(proposal.status), ("", None, None))
+    may_withdraw = bool(name) and user.access.right == Right.SEND and not user.access.is_staff
+    if role is None or part is None or not user.access.has(role):
+        return {"may_withdraw": may_withdraw}
+    return {"name": name, "barrier": barrier(proposal, user, part)}
+
+
+@open_to(Role.REVIEWER)
+@require_POST
+def manual_propose(request: SignedInRequest, proposal_id: int) -> HttpResponse:
+    """Propose what the allocations come to and what is refused."""
+    proposal = _proposal(request, proposal_id)
+    today = timezone.localdate()
+    return _step(
+        request,
+        proposal,
+        lambda: deciding.proposal_propose(proposal.pk, by=request.user, today=today),
+        done=_("The proposal is made. Another person decides."),
+    )
+
+
+@open_to(Role.APPROVER)
+@require_POST
+@fresh_sign_in(back="manual_detail")
+def manual_decide(request: SignedInRequest, proposal_id: int) -> HttpResponse:
+    """Decide as proposed."""
+    proposal = _proposal(request, proposal_id)
+    return _step(
+        request,
+        proposal,
+        lambda: deciding.proposal_decide(proposal.pk, by=request.user, at=timezone.now()),
+        done=_("It is decided. The next run pays what was granted."),
+    )
+
+
+@open_to(Role.APPROVER)
+@require_POST
+def manual_return(request: SignedInRequest, proposal_id: int) -> HttpResponse:
+    """Give the proposal back with a reason."""
+    proposal = _proposal(request, proposal_id)
+    reason = request.POST.get("reason", "")[:500]
+    return _step(
+        request,
+        proposal,
+        lambda: deciding.proposal_return(proposal.pk, by=request.user, reason=reason),
+        done=_("The proposal is returned."),
+    )
+
+
+@open_to(SENDER)
+@require_POST
+def manual_withdraw(request: SignedInRequest, proposal_id: int) -> HttpResponse:
+    """Withdraw one's organisation's application before it is decided."""
+    proposal = _proposal(request, proposal_id)
+    return _step(
+        request,
+        proposal,
+        lambda: applying.application_withdraw(proposal.pk, by=request.user),
+        done=_("The application is withdrawn."),
+    )
+
+
+def _step(
+    request: HttpRequest, proposal: ManualProposal, step: Callable[[], object], *, done: str
+) -> HttpResponse:
+    try:
+        step()
+    except CaseRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, done)
+    return redirect("manual_detail", proposal.pk)
+
+
+def _proposal(request: SignedInRequest, proposal_id: int) -> ManualProposal:
+    people = ("payee", "applied_by", "proposed_by", "decided_by")
+    return visible_or_404(request, ManualProposal, *people, pk=proposal_id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -26,4 +25,11 @@ def notice_send(to: Iterable[str], page: str, *parts: object, language: str) -> 
             "This message has no other content, and cannot be answered."
         ).format(address=address)
     for receiver in sorted({address for address in to if address}):
-        transaction.on_commit(partial(send_mail, subject, body, None, [receiver]), robust=True)
+        _mail_when_committed(receiver, subject, body)
+
+
+def _mail_when_committed(receiver: str, subject: str, body: str) -> None:
+    def mail() -> None:  # Django names what failed by its name, which a partial has not
+        send_mail(subject, body, None, [receiver])
+
+    transaction.on_commit(mail, robust=True)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from config.lib.paging import Page, page_of
@@ -123,10 +123,9 @@ LIST_STEPS = ("application_list", "application_check")
 def places(application: Application, here: str) -> list[Place]:
     """The steps of an application, `here` being the one that is open."""
     return [
-        Place(label, address, name == here)
+        Place(label, reverse(name, args=[application.pk]), name == here)
         for name, label in STEPS
-        if (application.round.has_list or name not in LIST_STEPS)
-        and (address := _address(name, application))
+        if application.round.has_list or name not in LIST_STEPS
     ]
 
 
@@ -137,13 +136,6 @@ def next_address(application: Application, here: str) -> str:
     if after < len(steps):
         return steps[after].address
     return reverse("application_detail", args=[application.pk])
-
-
-def _address(name: str, application: Application) -> str:
-    try:
-        return reverse(name, args=[application.pk])
-    except NoReverseMatch:
-        return ""
 
 
 @dataclass(frozen=True)

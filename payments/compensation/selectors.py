@@ -16,7 +16,16 @@ from config.lib.months import Month
 from payments.claims.models import ClaimableQuerySet
 from payments.ledger.models import ProposalQuerySet
 from payments.ledger.selectors import payees_of
-from payments.models import Component, PayeeCorrection, PayeeSum, Proposal, Rate
+from payments.models import (
+    Component,
+    PayeeCorrection,
+    PayeeSum,
+    Proposal,
+    Rate,
+    RecoveryCase,
+    RecoveryEntry,
+)
+from payments.recovery.selectors.set_offs import set_offs_standing
 from registry.models import Ground
 
 MONTHS_SHOWN = 24
@@ -152,12 +161,20 @@ class MonthPage:
     grounds: list[GroundSum]
     corrections: list[PayeeCorrection]
     claimable: list[Claimable] = field(default_factory=list)
+    set_offs: list[RecoveryEntry] = field(default_factory=list)
+    recovery: RecoveryCase | None = None  # of the sum below zero
+
+    @property
+    def to_pay_cents(self) -> int:
+        """What is paid of the month after its set-offs, in cents."""
+        set_off = sum(one.amount_cents for one in self.set_offs)
+        return int(self.row.proposal.payable_cents) + set_off
 
 
 def month_page(
     proposal: Proposal, proposals: ProposalQuerySet, claimable: ClaimableQuerySet
 ) -> MonthPage:
-    """Gather one month of a payee from the rows it may open; six queries."""
+    """Gather one month of a payee from the rows it may open; eight queries."""
     month_before = (Month.of(proposal.run.month) + -1).first_day
     before = proposals.filter(payee=proposal.payee_id, run__month=month_before)
     rows = rows_of([proposal, *before.select_related("run", "payee")])
@@ -171,6 +188,8 @@ def month_page(
         claimable=claimable_months(
             claimable.filter(payee__in=payees_of(proposal)).shown_after(proposal.run.month)
         ),
+        set_offs=set_offs_standing(proposal),
+        recovery=RecoveryCase.objects.filter(proposal=proposal).first(),
     )
 
 

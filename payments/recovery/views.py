@@ -13,12 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from config.lib.routes import whole_number
+from payments.bank.banking_days import on_banking_day
 from payments.models import RecoveryCase
 from payments.recovery import forms
 from payments.recovery.errors import RecoveryRefused
 from payments.recovery.models import CaseStatus
 from payments.recovery.policies import POLICIES
-from payments.recovery.selectors.cases import CasePage, case_page, case_rows
+from payments.recovery.selectors.cases import CasePage, case_page, closed_page, open_rows
 from payments.recovery.services import hearing
 from registry.access.doors import MEMBER, SENDER, open_to, visible_or_404
 from registry.access.hands import objection
@@ -33,9 +35,10 @@ TIME_TO_ANSWER, TIME_TO_PAY = timedelta(days=14), timedelta(days=30)
 @require_safe
 def recovery_list(request: SignedInRequest) -> HttpResponse:
     """Recoveries that one may open: what is open of each, and until when it can be decided."""
-    cases = RecoveryCase.objects.visible_to(request.user)
-    rows = case_rows(cases, timezone.localdate())
-    return render(request, "payments/recovery/list.html", {"rows": rows})
+    cases, today = RecoveryCase.objects.visible_to(request.user), timezone.localdate()
+    page = closed_page(cases, whole_number(request, "after"), today)
+    rows = open_rows(cases, today) if page.is_first else []
+    return render(request, "payments/recovery/list.html", {"rows": rows, "page": page})
 
 
 @open_to(*READERS)
@@ -75,7 +78,7 @@ def _reviewers(
     if case.status == CaseStatus.SET_OFF and not page.is_past:
         offered["hear"] = forms.HearingForm(initial={"answer_by": today + TIME_TO_ANSWER})
     if case.status == CaseStatus.REPAY and page.hearing and page.hearing.is_over(today):
-        offered["repay"] = forms.RepayForm(initial={"due_on": today + TIME_TO_PAY})
+        offered["repay"] = forms.RepayForm(initial={"due_on": on_banking_day(today + TIME_TO_PAY)})
     if page.reversible:
         offered["reverse"] = forms.ReverseForm(entries=page.reversible)
     shown = {name: _or_bound(form, bound) for name, form in offered.items()}

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from payments.models import Assessment, ClaimableEntry, Line, Run, RunChunk
+from payments.models import Assessment, ClaimableEntry, Line, LineKind, RecoveryCase, Run, RunChunk
 from registry.models import AuditEvent, DisclosureEvent, Person, RejectedRow
 
 YEARS = 10  # of the calculated compensation (P-14), from the approval of the run
@@ -55,7 +55,8 @@ def retention_preview(day: date) -> Preview:
     """Count what would be destroyed on the day; a fixed number of queries, none over all lines.
 
     Whoever has a claimable entry that may still be applied for on the day is held, with all rows:
-    the claim is decided by the months around it.
+    the claim is decided by the months around it. So are the persons whose corrections an open
+    recovery takes back.
     """
     before = years_earlier(day)
     midnight = timezone.make_aware(datetime.combine(before, time.min))
@@ -80,9 +81,12 @@ def years_earlier(day: date) -> date:
         return day.replace(year=year, day=28)
 
 
-def _persons_held(day: date) -> QuerySet[ClaimableEntry, int]:
-    entries = ClaimableEntry.objects.filter(closed_by=None).in_time(day).order_by()
-    return entries.values_list("person", flat=True).distinct()
+def _persons_held(day: date) -> QuerySet[Person, int]:
+    claims = ClaimableEntry.objects.filter(closed_by=None).in_time(day).order_by()
+    recovered = Run.objects.filter(proposals__recovery__in=RecoveryCase.objects.open())
+    corrected = Line.objects.filter(run__in=recovered, kind=LineKind.CORRECTION, amount_cents__lt=0)
+    held = Q(pk__in=claims.values("person")) | Q(pk__in=corrected.values("person"))
+    return Person.objects.filter(held).values_list("pk", flat=True)
 
 
 def _endings(runs: list[Run], held: QuerySet[Any, int]) -> list[Ending]:

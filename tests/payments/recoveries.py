@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
+from django.db import transaction
+
 from config.lib.months import Month
 from payments.models import (
     PayeeCorrection,
@@ -75,7 +77,8 @@ def approved_month(
         setattr(run, f"{status}_by", user_named(name))
         setattr(run, f"{status}_at", at)
         run.save()
-    run_recover(run)
+    with transaction.atomic():
+        run_recover(run)
     return run
 
 

@@ -227,8 +227,8 @@ def test_long_lists_go_on_after_the_last_person(approved, lahti, monkeypatch):
     [
         ("/compensation/", 4),
         ("/compensation/months.csv", 3 + LOGGED),
-        (FEBRUARY, 6),
-        (f"{FEBRUARY}corrections.csv", 6 + LOGGED),
+        (FEBRUARY, 8),
+        (f"{FEBRUARY}corrections.csv", 8 + LOGGED),
         (f"{FEBRUARY}persons/", 6 + LOGGED),
         (f"{FEBRUARY}persons/{{child}}/", 6 + LOGGED),
         (f"{FEBRUARY}persons.csv", 5 + 2 * LOGGED),

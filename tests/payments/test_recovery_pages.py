@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.lib.months import Month
+from payments.bank.banking_days import on_banking_day
 from payments.models import RecoveryCase, RecoveryHearing
-from payments.recovery.selectors.cases import case_page, case_rows, waiting
+from payments.recovery.selectors.cases import case_page, closed_page, open_rows, waiting
 from payments.recovery.selectors.debts import balance
 from registry.models import Decision
 from tests.factories import municipality
@@ -57,7 +58,7 @@ def heard(case: RecoveryCase, kalle, anna) -> None:
 def test_from_hearing_to_decision_as_three_people(case, anna, kalle, hilkka):
     heard(case, kalle, anna)
     assert "Emme hyväksy." in look(kalle, case)
-    due = timezone.localdate() + timedelta(30)
+    due = on_banking_day(timezone.localdate() + timedelta(30))
     said(
         kalle, "recovery_propose", case, "repay",
         **{"repay-due_on": due, "repay-reason": "Muutti pois."},
@@ -153,11 +154,30 @@ def test_little_of_a_supplement_may_be_left(kalle):
     assert "may be left unrecovered" in look(kalle, case)
 
 
+def test_the_payee_s_month_tells_what_was_set_off(case, anna):
+    approved_month(Month(2025, 2), {municipality("398"): 300_000})
+    pages = [
+        browser(anna).get(reverse("compensation_month", args=["municipality", "398", month]))
+        for month in (Month(2025, 1), Month(2025, 2))
+    ]
+    first, second = (page.content.decode().replace("\u00a0", " ") for page in pages)
+    assert f"Recovery {case.pk}: 10 000,00 € of this month is recovered" in first
+    assert f"Set off: Recovery {case.pk}" in second
+
+
+def test_closed_cases_are_listed_below_some_at_a_time(case, kalle):
+    approved_month(Month(2025, 2), {municipality("398"): 1_000_000})
+    where = reverse("recovery_list")
+    assert "Closed, latest first" in browser(kalle).get(where).content.decode()
+    assert not closed_page(RecoveryCase.objects.all(), case.pk, timezone.localdate()).rows
+    assert browser(kalle).get(where, {"after": case.pk}).status_code == 200
+
+
 def test_pages_cost_a_fixed_number_of_queries(case):
     for town in ("853", "091"):
         supplement_case(municipality(town))
     with CaptureQueriesContext(connection) as listed:
-        case_rows(RecoveryCase.objects.all(), timezone.localdate())
+        open_rows(RecoveryCase.objects.all(), timezone.localdate())
     with CaptureQueriesContext(connection) as opened:
         page = case_page(
             RecoveryCase.objects.select_related("payee").get(pk=case.pk), case.decide_by

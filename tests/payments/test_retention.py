@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from payments.models import ClaimableEntry, Line, Run
+from payments.models import ClaimableEntry, Line, RecoveryCase, Run
 from payments.retention.selectors import retention_preview, years_earlier
 from payments.runs import services
 from tests.factories import municipality, resident
-from tests.payments.runs import compute
+from tests.payments.recoveries import arrives, left_lahti
+from tests.payments.runs import compute, settle
 
 APPROVED = datetime(2026, 1, 2, 9, 0, tzinfo=UTC)
 PAGE = "/retention/"
@@ -61,6 +62,14 @@ def test_an_open_claim_holds_the_persons_rows(run, person):
     preview = retention_preview(date(2037, 1, 1))
     assert preview.persons_held == 1
     assert [ending.destroyed for ending in preview.endings] == [0, 0, 0]
+
+
+def test_an_open_recovery_holds_the_persons_whose_months_it_takes_back(db):
+    left_lahti("A", "B")
+    assert retention_preview(date(2037, 1, 1)).persons_held == 2
+    arrives("C"), arrives("D"), settle("2025-02")
+    assert not RecoveryCase.objects.open().exists()
+    assert retention_preview(date(2037, 1, 1)).persons_held == 0
 
 
 def test_a_claim_whose_time_has_ended_holds_nothing(run, person):

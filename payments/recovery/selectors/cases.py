@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
-from django.db.models.lookups import Exact
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
+from config.lib.paging import Page, page_of
 from payments.models import RecoveryCase, RecoveryEntry, RecoveryHearing, RecoveryStep
 from payments.recovery.interest import Debt, RateMissing
 from payments.recovery.models import CaseStatus, StepKind, StepStatus
 from payments.recovery.models.cases import CaseQuerySet
 from payments.recovery.models.entries import REDUCING
 from payments.recovery.selectors.debts import balances, case_debt
-
-MOST_SHOWN = 500
 
 
 @dataclass(frozen=True)
@@ -29,13 +27,23 @@ class Row:
     waits: bool  # a step waits for its approver
 
 
-def case_rows(cases: CaseQuerySet, today: date) -> list[Row]:
-    """Those cases, open ones first, those whose time to decide ends first before others; three queries."""
-    is_closed = Exact(F("status"), CaseStatus.CLOSED)
-    found = cases.select_related("payee").order_by(is_closed, "decide_by", "pk")
-    shown = list(found[:MOST_SHOWN])
-    open_cents = balances(shown)
-    proposed = RecoveryStep.objects.filter(status=StepStatus.PROPOSED, case__in=shown)
+def open_rows(cases: CaseQuerySet, today: date) -> list[Row]:
+    """Those that are open, those whose time to decide ends first before others; three queries."""
+    return _rows(list(cases.open().select_related("payee").order_by("decide_by", "pk")), today)
+
+
+def closed_page(cases: CaseQuerySet, before: int | None, today: date) -> Page[Row]:
+    """Those that are closed, the latest first, from before the given id; three queries."""
+    closed = cases.filter(status=CaseStatus.CLOSED).select_related("payee")
+    if before is not None:
+        closed = closed.filter(pk__lt=before)
+    page = page_of(closed.order_by("-pk"), after=before, key=lambda case: case.pk)
+    return Page(_rows(page.rows, today), page.next, is_first=page.is_first)
+
+
+def _rows(cases: list[RecoveryCase], today: date) -> list[Row]:
+    open_cents = balances(cases)
+    proposed = RecoveryStep.objects.filter(status=StepStatus.PROPOSED, case__in=cases)
     waits = set(proposed.values_list("case", flat=True))
     return [
         Row(
@@ -45,7 +53,7 @@ def case_rows(cases: CaseQuerySet, today: date) -> list[Row]:
             is_warned=case.is_warned(today),
             waits=case.pk in waits,
         )
-        for case in shown
+        for case in cases
     ]
 
 

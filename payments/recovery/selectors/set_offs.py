@@ -21,3 +21,9 @@ def set_off_cents(proposal: Proposal) -> int:
     """How much that is, in cents; one query."""
     entries = proposal.set_offs.filter(kind=EntryKind.SET_OFF)
     return -int(entries.aggregate(cents=Sum("amount_cents", default=0))["cents"])
+
+
+def set_offs_standing(proposal: Proposal) -> list[RecoveryEntry]:
+    """What is set off against the proposal now, reversed ones left out; one query."""
+    entries = proposal.set_offs.filter(kind=EntryKind.SET_OFF, reversal=None)
+    return list(entries.select_related("case").order_by("pk"))

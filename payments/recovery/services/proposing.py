@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.lib.money import finnish
+from payments.bank.banking_days import is_banking_day
 from payments.models import RecoveryCase, RecoveryEntry, RecoveryHearing, RecoveryStep
 from payments.recovery.errors import RecoveryRefused
 from payments.recovery.models import CaseStatus, EntryKind, StepKind, StepStatus
@@ -34,6 +35,8 @@ def repay_propose(
             raise RecoveryRefused(_("The payee may still answer: wait for it, or for the day."))
         if due_on < today + DAYS_TO_PAY:
             raise RecoveryRefused(_("Leave the payee at least two weeks to pay."))
+        if not is_banking_day(due_on):
+            raise RecoveryRefused(_("Choose a banking day: nobody can pay on that day."))
         if case.is_past(today):
             raise RecoveryRefused(_("The time to decide has passed: waive what is open."))
         return _step(case, StepKind.REPAY, balance(case), due_on, reason, by=by, at=at)

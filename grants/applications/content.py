@@ -12,7 +12,7 @@ from grants.lists.services import list_hash
 # What the applicant says in the contact step, in its order.
 SAID = (
     "contact_name", "contact_email", "contact_phone", "language", "has_agreement",
-    "committed_persons",
+    "committed_persons", "worker_name", "ceiling_eur",
 )  # fmt: skip
 
 
@@ -28,5 +28,5 @@ def content_of(application: Application) -> Mapping[str, object]:
 
 def content_hash(application: Application) -> str:
     """SHA-256 of what is sent."""
-    written = json.dumps(content_of(application), sort_keys=True, ensure_ascii=False)
+    written = json.dumps(content_of(application), sort_keys=True, ensure_ascii=False, default=str)
     return sha256(written.encode()).hexdigest()

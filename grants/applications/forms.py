@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -36,6 +37,16 @@ class ContactForm(forms.Form):
         min_value=0,
         max_value=9999,
     )
+    worker_name = forms.CharField(
+        label=_("Employee who works with refugees already"), max_length=100
+    )
+    ceiling_eur = forms.DecimalField(
+        label=_("Salary costs applied for at most, EUR"),
+        min_value=Decimal("0.01"),
+        max_digits=9,
+        decimal_places=2,
+        localize=True,
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, application: Application, data: Any = None, **options: Any) -> None:
@@ -58,10 +69,12 @@ class ContactForm(forms.Form):
 
 def asked(round_: Round) -> tuple[str, ...]:
     """What an applicant of the round is asked for, in order."""
+    salary = {"worker_name", "ceiling_eur"}
     without = {
-        Support.SUPPLEMENT: {"committed_persons"},
+        Support.SUPPLEMENT: {"committed_persons", *salary},
+        Support.URGENT: salary,
         Support.SALARY: {"committed_persons", "has_agreement"},
-    }.get(Support(round_.support), set())
+    }[Support(round_.support)]
     return tuple(name for name in SAID if name not in without)
 
 

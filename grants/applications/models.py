@@ -90,6 +90,11 @@ class Application(models.Model):
     committed_persons = models.PositiveSmallIntegerField(
         _("persons committed to in the calendar year"), null=True, blank=True
     )
+    # The salary grant: who works with refugees already, and up to what sum costs are applied for.
+    worker_name = models.CharField(_("employee"), max_length=100, blank=True)
+    ceiling_eur = models.DecimalField(
+        _("ceiling applied for, EUR"), max_digits=9, decimal_places=2, null=True, blank=True
+    )
     is_correct = models.BooleanField(_("what is said is correct"), default=False)
 
     # The number is given when it is sent, running by the year.

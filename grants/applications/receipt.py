@@ -81,6 +81,12 @@ def said_facts(application: Application) -> list[list[str]]:
         facts.append(
             [_("Persons committed to in the calendar year"), str(application.committed_persons)]
         )
+    if application.ceiling_eur is not None:
+        cents = int(application.ceiling_eur * 100)
+        facts += [
+            [_("Employee who works with refugees already"), application.worker_name],
+            [_("Salary costs applied for at most"), finnish(cents)],
+        ]
     return [fact for fact in facts if fact[1]]
 
 

@@ -64,10 +64,10 @@ def _draft(round_: Round, applicant: Organisation) -> Application | None:
 
 def _begun(round_: Round, applicant: Organisation, by: User, at: datetime) -> Application:
     earlier = _to_replace(round_, applicant, at)
-    names = (*SAID[:4], "has_agreement", "committed_persons")
-    said = (
-        {name: getattr(earlier, name) for name in names} if earlier else _first_guess(applicant, by)
-    )
+    if earlier:
+        said = {name: getattr(earlier, name) for name in SAID}
+    else:
+        said = _first_guess(applicant, by)
     application = Application.objects.create(
         round=round_, applicant=applicant, replaces=earlier, created_at=at, created_by=by, **said
     )
@@ -171,6 +171,8 @@ def objection_to_sending(application: Application) -> str | None:
     """What a draft lacks to be sent, in a sentence; None if nothing."""
     if not (application.contact_name and application.contact_email):
         return _("Give a contact person with an e-mail address.")
+    if not application.round.has_list and application.ceiling_eur is None:
+        return _("Give the employee and the salary costs that you apply for.")
     if not application.round.is_single and application.committed_persons is None:
         return _("Say how many persons the municipality has committed itself to receive.")
     return list_ready(application) if application.round.has_list else None

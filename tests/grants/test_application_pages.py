@@ -129,6 +129,18 @@ def test_a_late_application_is_told_to_be_late(annas, open_round):
     assert "myöhässä" in text(annas.get(reverse("application_summary", args=[draft.pk])))
 
 
+def test_a_salary_grant_has_an_employee_and_a_ceiling_and_no_list(annas, open_round):
+    dates = {"opens": open_round.opens, "closes": open_round.closes}
+    Round.objects.filter(code="P2023").update(status="open", **dates)
+    draft = begun(annas, "P2023")
+    shown = text(annas.get(reverse("application_contact", args=[draft.pk])))
+    assert "Luettelo" not in shown
+    said = {"version": 1, "worker_name": "Tarmo Tekijä", "ceiling_eur": "12500,50"}
+    answer = annas.post(reverse("application_contact", args=[draft.pk]), CONTACT | said)
+    assert answer.url == reverse("application_summary", args=[draft.pk])
+    assert "12 500,50 €" in text(annas.get(answer.url))
+
+
 @pytest.fixture
 def asked(anna, kalle, open_round) -> Application:
     application = ask_completion(send(ApplicationFactory.create(created_by=anna)), kalle)

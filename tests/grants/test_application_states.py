@@ -56,6 +56,7 @@ def test_a_step_that_leads_nowhere_is_refused_at_commit(db):
 def test_what_was_sent_stands(db):
     application = Application.objects.filter(pk=send(ApplicationFactory.create()).pk)
     assert refused(lambda: application.update(contact_name="Toinen"))
+    assert refused(lambda: application.update(ceiling_eur=1))
     assert refused(lambda: application.update(serial=2))
     assert refused(lambda: application.update(applicant=municipality("853")))
     assert refused(application.delete)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -202,6 +203,23 @@ def test_the_receipt_says_number_second_and_hash_and_is_kept(anna, sent):
     for text in (sent.number, "1.3.2024 12.00.00", sent.content_hash[:30], "Lahti", "Aino Yhteys"):
         assert text in words, text
     assert faults(bytes(receipt.content)) == []
+
+
+def test_a_salary_grant_is_applied_for_without_a_list(anna, monkeypatch):
+    monkeypatch.undo()  # no list is taken to be in order
+    Round.objects.update(status="open")
+    at = datetime(2023, 4, 30, 23, 59, 59, tzinfo=HELSINKI)
+    draft = begin(anna, "P2023", at=at)
+    with pytest.raises(ApplicationRefused):
+        send(draft, anna, at=at)
+    draft.refresh_from_db()
+    save(draft, anna, at=at, worker_name="Tarmo Tekijä", ceiling_eur=Decimal("12500.50"))
+    draft.refresh_from_db()
+    sent = send(draft, anna, at=at)
+    assert (sent.is_late, sent.has_agreement) == (False, True)
+    words = said(bytes(sent.receipt.content)).replace("\N{NO-BREAK SPACE}", " ")
+    for text in ("Tarmo Tekijä", "12 500,50 €"):
+        assert text in words
 
 
 def test_what_was_sent_stands_until_a_completion_is_asked_for(anna, sent):

@@ -1,14 +1,18 @@
-"""A workbook's rows into the table of rows, typed and all at once (COPY)."""
+"""A workbook's rows into the table of rows, typed and all at once."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from itertools import repeat
 
 from django.db import connection
 
+from grants.lists.checking.findings import PERSONS, joined_as_sets
 from grants.lists.models import NAME_LENGTH, TEXT_LENGTH, PersonList
 from grants.lists.reading.workbooks import Workbook
 from grants.lists.schema import COLUMNS, Column, Kind
@@ -18,7 +22,21 @@ from grants.lists.vocabulary import Vocabulary
 # The table's column of each of the list's, and what it holds where nothing was said.
 FIELDS = {"municipality": "municipality_id", "ground": "ground_id"}
 EMPTY: Mapping[Kind, str | None] = {Kind.IDENTIFIER: "", Kind.TEXT: "", Kind.COUNTRY: ""}
-COPY = "COPY grants_listrow (list_id, line, {}, raw, is_removed) FROM STDIN"
+NAMES = ", ".join(
+    ("list_id", "line", *(FIELDS.get(name, name) for name in COLUMNS), "raw", "is_removed")
+)
+INCOMING = (
+    f"CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {NAMES} FROM grants_listrow LIMIT 0"
+)
+COPY = f"""
+COPY incoming ({NAMES}) FROM STDIN
+(FORMAT csv, FORCE_NOT_NULL (uma_number, unhcr_number, name, nationality))
+"""
+STORE = f"""
+WITH known AS ({PERSONS.format(rows="incoming")})
+INSERT INTO grants_listrow ({NAMES}, person_id)
+SELECT i.*, k.person_id FROM incoming i LEFT JOIN known k USING (line)
+"""
 
 Value = str | int | date | None
 
@@ -38,39 +56,48 @@ def value_of(column: Column, cell: Cell, words: Vocabulary, *, epoch_1904: bool 
     return EMPTY.get(column.kind) if meaning is None else meaning
 
 
-def values_of(
-    cells: Mapping[str, Cell], words: Vocabulary, *, epoch_1904: bool = False
-) -> tuple[dict[str, Value], dict[str, str]]:
-    """What the cells of a row mean, by column, and the texts of those that mean nothing."""
-    values: dict[str, Value] = {}
-    raw: dict[str, str] = {}
-    for name, cell in cells.items():
-        column = COLUMNS[name]
-        value = values[name] = value_of(column, cell, words, epoch_1904=epoch_1904)
-        if value in (None, "") and (text := text_of(cell)):
-            raw[name] = text[:TEXT_LENGTH]
-    return values, raw
+class Meanings:
+    """What the cells of one list mean, each different cell of a column asked once."""
+
+    def __init__(self, words: Vocabulary, *, epoch_1904: bool = False) -> None:
+        self._words, self._epoch_1904 = words, epoch_1904
+        self._known: dict[str, dict[Cell, tuple[Value, str]]] = {name: {} for name in COLUMNS}
+
+    def of(self, name: str, cell: Cell) -> tuple[Value, str]:
+        """The value of a cell in a column, and its text if that means nothing."""
+        known = self._known[name]
+        if cell not in known:
+            column = COLUMNS[name]
+            value = value_of(column, cell, self._words, epoch_1904=self._epoch_1904)
+            known[cell] = value, "" if value not in {None, ""} else text_of(cell)[:TEXT_LENGTH]
+        return known[cell]
 
 
-def rows_copy(person_list: PersonList, book: Workbook, words: Vocabulary) -> None:
-    """Copy the rows of a workbook into the table."""
-    names = ", ".join(FIELDS.get(name, name) for name in COLUMNS)
-    with connection.cursor() as cursor, cursor.copy(COPY.format(names)) as copy:
-        for row in _typed(person_list.pk, book, words):
-            copy.write_row(row)
+def rows_store(person_list: PersonList, book: Workbook, words: Vocabulary) -> None:
+    """Bring the rows of a workbook into the table, with the persons whom the register knows."""
+    written = io.StringIO()
+    csv.writer(written).writerows(_typed(person_list.pk, book, words))
+    with connection.cursor() as cursor:
+        cursor.execute(INCOMING)
+        with cursor.copy(COPY) as copy:
+            copy.write(written.getvalue())
+        with joined_as_sets(cursor, whole=True):
+            cursor.execute(STORE)
+        cursor.execute("DROP TABLE incoming")
 
 
-def _typed(list_id: int, book: Workbook, words: Vocabulary) -> Iterator[tuple[Any, ...]]:
-    absent = [
-        (name, EMPTY.get(column.kind))
-        for name, column in COLUMNS.items()
-        if name not in book.columns
-    ]
-    nothing = dict(absent)
-    for line, cells in book:
-        values, raw = values_of(cells, words, epoch_1904=book.epoch_1904)
-        values |= nothing
-        yield (
-            list_id, line, *(values[name] for name in COLUMNS),
-            json.dumps(raw).replace("\\u0000", "") if raw else "{}", False,
-        )  # fmt: skip
+def _typed(list_id: int, book: Workbook, words: Vocabulary) -> Iterator[Sequence[object]]:
+    """Rows for COPY, made column by column."""
+    meanings = Meanings(words, epoch_1904=book.epoch_1904)
+    raws: dict[int, dict[str, str]] = defaultdict(dict)
+    values: dict[str, Iterable[Value]] = {}
+    for name, cells in zip(book.columns, zip(*book.rows, strict=True), strict=True):
+        means = {cell: meanings.of(name, cell) for cell in set(cells)}
+        values[name] = [means[cell][0] for cell in cells]
+        if any(text for _value, text in means.values()):
+            for at, cell in enumerate(cells):
+                if text := means[cell][1]:
+                    raws[at][name] = text
+    columns = [values.get(name, repeat(EMPTY.get(column.kind))) for name, column in COLUMNS.items()]
+    for at, (line, *row) in enumerate(zip(book.lines, *columns, strict=False)):
+        yield (list_id, line, *row, json.dumps(raws[at]) if at in raws else "{}", "f")

@@ -1,7 +1,7 @@
 """What a cell says, by the kind of its column: text, identifier, day, year (G-10).
 
-A cell is what the reader of workbooks gives: text, a number, true or false, or a day as a list of
-its one ISO date. Numbers stored as text and text stored as numbers are the same.
+A cell is what the reader of workbooks gives: text or a number; a day is its ISO text.
+Numbers stored as text and text stored as numbers are the same.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ from datetime import date, timedelta
 from typing import TypeAlias
 
 from grants.lists.schema import BLANKS
-from registry.people.codes import BadIdentityCode, birth_date_in
 
-Cell: TypeAlias = str | float | bool | list[str] | None
+Cell: TypeAlias = str | float | None
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 EPOCH_1900, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
@@ -31,11 +30,12 @@ def text_of(cell: Cell) -> str:
     """The text of a cell, blanks of any kind as single spaces, none at the ends."""
     if cell is None:
         return ""
-    if isinstance(cell, list):
-        return cell[0]
-    if isinstance(cell, float | int) and not isinstance(cell, bool):
+    if isinstance(cell, float | int):
         return _number_written(float(cell))
-    return BLANKS.sub(" ", str(cell)).strip()
+    text = str(cell)
+    if text.isascii() and text.isprintable() and "  " not in text:  # most; the pattern is slow
+        return text.strip()
+    return BLANKS.sub(" ", text).strip()
 
 
 def _number_written(number: float) -> str:
@@ -93,6 +93,11 @@ def has_identity_code(text: str) -> bool:
 
 
 def _is_identity_code(code: str) -> bool:
+    from registry.people.codes import (  # noqa: PLC0415 # long to load, and seldom needed
+        BadIdentityCode,
+        birth_date_in,
+    )
+
     try:
         birth_date_in(code, today=date.max, allow_artificial=True)
     except BadIdentityCode:

@@ -66,12 +66,12 @@ def test_serial_numbers_count_from_the_workbooks_epoch(mac, tmp_path):
 @given(st.dates(date(1911, 1, 1), date(2100, 12, 31)))
 def test_every_day_is_read_in_every_form(day):
     serial = (day - date(1899, 12, 30)).days
-    written = [f"{day.day}.{day.month}.{day.year}", day.isoformat(), [day.isoformat()], serial]
+    written = [f"{day.day}.{day.month}.{day.year}", day.isoformat(), serial]
     assert {day_of(form) for form in written} == {day}
     assert day_of(serial - 1462, epoch_1904=True) == day
 
 
-@given(st.one_of(st.none(), st.text(), st.floats(), st.booleans(), st.integers()))
+@given(st.one_of(st.none(), st.text(), st.floats(), st.integers()))
 def test_no_cell_makes_reading_fail(cell):
     for reading in (text_of, identifier_of, day_of, year_of):
         reading(cell)
@@ -128,8 +128,8 @@ def rename(book, sheet):
 )
 def test_the_list_is_found_however_it_was_moved_about(change, tmp_path):
     cells = first_row(filled([GOOD], change=change), tmp_path)
-    assert list(cells.values()) == ["T0000001", None, "Testinen Testi", ["2015-03-05"],
-                                    "Afganistan", "Lahti", ["2022-06-01"], "87 Turvapaikka"]  # fmt: skip
+    assert list(cells.values()) == ["T0000001", None, "Testinen Testi", "2015-03-05",
+                                    "Afganistan", "Lahti", "2022-06-01", "87 Turvapaikka"]  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])

@@ -17,11 +17,20 @@ CLEAR = """
 DELETE FROM grants_rowfinding
 WHERE list_id = %(list)s AND (%(rows)s::bigint[] IS NULL OR row_id = ANY (%(rows)s))
 """
-STATEMENTS = (
-    CLEAR,
-    *((FOLDER / f"{name}.sql").read_text("utf-8")
-      for name in ("persons", "in_itself", "register", "others")),
-)  # fmt: skip
+CHECKS = [
+    (FOLDER / f"{name}.sql").read_text("utf-8") for name in ("in_itself", "register", "others")
+]
+PERSONS = (FOLDER / "persons.sql").read_text("utf-8")
+LOOKED_AT = """(
+    SELECT line, uma_number, unhcr_number, person_id FROM grants_listrow
+    WHERE list_id = %(list)s AND (%(rows)s::bigint[] IS NULL OR id = ANY (%(rows)s))
+)"""
+MATCH = f"""
+WITH known AS ({PERSONS.format(rows=LOOKED_AT)})
+UPDATE grants_listrow r SET person_id = f.person_id
+FROM (SELECT l.line, k.person_id FROM {LOOKED_AT} l LEFT JOIN known k USING (line)) f
+WHERE r.list_id = %(list)s AND f.line = r.line AND r.person_id IS DISTINCT FROM f.person_id
+"""
 
 # Rows of the list that are the same person as one of these, by either identifier or the register.
 PARTNERS = """
@@ -35,20 +44,25 @@ WHERE r.id = ANY (%(rows)s)
 """
 
 
-def findings_store(person_list: PersonList, *, rows: Collection[int] | None = None) -> None:
-    """Find anew what is wrong with a list, or with some of its rows, in the transaction."""
+def findings_store(
+    person_list: PersonList, *, rows: Collection[int] | None = None, is_new: bool = False
+) -> None:
+    """Find anew what is wrong with a list, or with some of its rows, in the transaction.
+
+    A list that `is_new` has just been loaded, its persons with it.
+    """
     params = {
         "list": person_list.pk,
         "rows": None if rows is None else sorted(rows),
         "unhcr_form": UNHCR_FORM,
     }
-    with connection.cursor() as cursor, _joined_as_sets(cursor, whole=rows is None):
-        for statement in STATEMENTS:
+    with connection.cursor() as cursor, joined_as_sets(cursor, whole=rows is None):
+        for statement in CHECKS if is_new else (CLEAR, MATCH, *CHECKS):
             cursor.execute(statement, params)
 
 
 @contextmanager
-def _joined_as_sets(cursor: CursorWrapper, *, whole: bool) -> Iterator[None]:
+def joined_as_sets(cursor: CursorWrapper, *, whole: bool) -> Iterator[None]:
     """Join a whole list as sets: its rows are so new that the database does not know how many.
 
     Taken for a few, they were joined one by one with everything, which took minutes.

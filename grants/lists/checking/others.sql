@@ -13,33 +13,39 @@ WITH one AS MATERIALIZED (
     FROM grants_listrow r
     WHERE r.list_id = %(list)s AND NOT r.is_removed
       AND (%(rows)s::bigint[] IS NULL OR r.id = ANY (%(rows)s))
-), claims AS (
-    SELECT r.id, c.list_id FROM rows r
-    JOIN grants_listrow c ON c.uma_number = r.uma_number AND c.uma_number <> ''
-    WHERE c.list_id <> %(list)s AND NOT c.is_removed
-    UNION
-    SELECT r.id, c.list_id FROM rows r
-    JOIN grants_listrow c ON c.unhcr_number = r.unhcr_number AND c.unhcr_number <> ''
-    WHERE c.list_id <> %(list)s AND NOT c.is_removed
-    UNION
-    SELECT r.id, c.list_id FROM rows r JOIN grants_listrow c ON c.person_id = r.person_id
-    WHERE c.list_id <> %(list)s AND NOT c.is_removed
-), told AS (
-    SELECT c.id, a.applicant_id <> one.applicant_id AS is_anothers,
+), sent AS MATERIALIZED (
+    SELECT l.id AS list_id, a.applicant_id <> one.applicant_id AS is_anothers,
            CASE
                WHEN a.support <> one.support THEN 'both_supports'
                WHEN a.applicant_id <> one.applicant_id AND a.round_id = one.round_id
                    THEN 'claimed_elsewhere'
                ELSE 'claimed_earlier'
            END AS code
-    FROM claims c
-    JOIN grants_personlist l ON l.id = c.list_id AND l.is_current
+    FROM grants_personlist l
     JOIN grants_application a ON a.id = l.application_id
     JOIN registry_organisation o ON o.id = a.applicant_id
     CROSS JOIN one
-    WHERE a.submitted_at IS NOT NULL AND a.status NOT IN ('withdrawn', 'replaced')
+    WHERE l.is_current AND a.submitted_at IS NOT NULL
+      AND a.status NOT IN ('withdrawn', 'replaced')
       AND o.kind = one.kind AND a.id <> one.application_id
       AND a.id IS DISTINCT FROM one.replaces_id
+), told AS (
+    SELECT r.id, s.code, s.is_anothers
+    FROM rows r
+    JOIN grants_listrow c ON c.uma_number = r.uma_number AND c.uma_number <> ''
+    JOIN sent s USING (list_id)
+    WHERE NOT c.is_removed
+    UNION ALL
+    SELECT r.id, s.code, s.is_anothers
+    FROM rows r
+    JOIN grants_listrow c ON c.unhcr_number = r.unhcr_number AND c.unhcr_number <> ''
+    JOIN sent s USING (list_id)
+    WHERE NOT c.is_removed
+    UNION ALL
+    SELECT r.id, s.code, s.is_anothers
+    FROM rows r JOIN grants_listrow c ON c.person_id = r.person_id
+    JOIN sent s USING (list_id)
+    WHERE NOT c.is_removed
 ), protected AS (
     SELECT r.id FROM rows r
     JOIN registry_persondetails d ON d.person_id = r.person_id AND d.closed_by_id IS NULL

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import resource
 import sys
-from dataclasses import asdict
 
 MEMORY_BYTES = 512 * 1024 * 1024
 CPU_SECONDS = 20
@@ -31,7 +30,7 @@ def main(path: str, support: str) -> None:
     limit()
     from grants.lists.reading.sheets import workbook_read  # noqa: PLC0415 # under the limits
 
-    sys.stdout.write(json.dumps(asdict(workbook_read(path, support)), separators=(",", ":")))
+    sys.stdout.write(json.dumps(vars(workbook_read(path, support)), separators=(",", ":")))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum
@@ -144,17 +144,16 @@ def _merged(
 
 
 def _names_a_code(row: list[Any]) -> bool:
-    return any(isinstance(value, str) and has_identity_code(value) for value in row)
+    return has_identity_code("\n".join(value for value in row if isinstance(value, str)))
 
 
 def _cell(value: Any) -> Cell:
-    """A cell as the parent process takes it; None if it says nothing."""
+    """A cell as the parent process takes it, a day as its ISO text; None if it says nothing."""
     if isinstance(value, str):
         text = value.strip()
         return text[:LONGEST] if text else None
-    if isinstance(value, datetime | date):
-        day = value.date() if isinstance(value, datetime) else value
-        return [day.isoformat()]
-    if isinstance(value, time | timedelta):
+    if isinstance(value, date):  # a moment too
+        return value.isoformat()[:10]
+    if isinstance(value, bool | time | timedelta):
         return str(value)
-    return value if isinstance(value, bool | int | float) else None
+    return value if isinstance(value, int | float) else None

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from grants.applications.steps import application_locked
 from grants.lists.checking.findings import findings_store, partners
 from grants.lists.errors import ListStepRefused, RowStale
-from grants.lists.loading import values_of
+from grants.lists.loading import Meanings
 from grants.lists.models import ListRow, RowCorrection
 from grants.lists.schema import columns_of
 from grants.lists.services.receiving import refuse_unless_open
@@ -119,11 +119,12 @@ def _write(row: ListRow, said: Mapping[str, str], *, by: User, at: datetime) -> 
     support = row.list.application.round.support
     columns = {c.name: c for c in columns_of(support) if c.name in said}
     before = {name: kept(row, column) for name, column in columns.items()}
-    values, raw = values_of(dict(said), Vocabulary.of(row.list.application.round))
+    meanings = Meanings(Vocabulary.of(row.list.application.round))
     for name in columns:
-        _set(row, name, values[name])
-        row.raw.pop(name, None)
-    row.raw |= {name: text for name, text in raw.items() if name in columns}
+        value, text = meanings.of(name, said[name])
+        _set(row, name, value)
+        row.raw = {**row.raw, name: text}
+    row.raw = {name: text for name, text in row.raw.items() if text}
     changed = [
         RowCorrection(row=row, column=name, old=before[name], new=new, by=by, at=at)
         for name, column in columns.items()

@@ -16,7 +16,7 @@ from grants.applications.models import Application
 from grants.applications.steps import application_locked
 from grants.lists.checking.findings import findings_store
 from grants.lists.errors import ListStepRefused
-from grants.lists.loading import rows_copy
+from grants.lists.loading import rows_store
 from grants.lists.models import FILE_NAME_LENGTH, ListFile, ListState, PersonList
 from grants.lists.reading.refusals import ListRefused, Refusal
 from grants.lists.reading.workbooks import Workbook, workbook_read
@@ -123,8 +123,8 @@ def _rows_store(claimed: PersonList, book: Workbook) -> None:
     mine.state, mine.number, mine.is_current = ListState.READ, number, is_latest
     mine.held_until = None
     mine.save(update_fields=["state", "number", "is_current", "held_until"])
-    rows_copy(mine, book, Vocabulary.of(application.round))
-    findings_store(mine)
+    rows_store(mine, book, Vocabulary.of(application.round))
+    findings_store(mine, is_new=True)
     persons = mine.rows.filter(person__isnull=False).values_list("person", flat=True)
     audit_record(
         verb=Verb.IMPORTED,

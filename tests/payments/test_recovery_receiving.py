@@ -83,6 +83,21 @@ def test_what_cannot_be_entered_is_for_a_person(owing, given, why):
     assert outcomes(answer) == ["stranger"] and entries(owing) == [], why
 
 
+def test_a_person_is_told_that_it_names_a_recovery(owing, kalle, client):
+    answer = read(booked(credit(owing, "100.00", day="2025-08-01")))
+    assert answer.entries.get().stranger == "recovery"
+    client.force_login(kalle)
+    page = client.get("/payments/strangers/").content.decode()
+    assert recovery_reference(owing.pk) in page
+
+
+def test_the_answer_leads_to_the_recovery(owing, kalle, client):
+    answer = read(booked(credit(owing, "100.00")))
+    client.force_login(kalle)
+    page = client.get(f"/payments/answers/{answer.pk}/").content.decode()
+    assert f'href="/recoveries/{owing.pk}/"' in page
+
+
 def test_others_references_are_not_kept(owing):
     answer = read(booked(credit(owing, "100.00", paying="RF18539007547034")))
     assert answer.entries.get().reference == ""

@@ -83,6 +83,7 @@ class Stranger(models.TextChoices):
     CONTRADICTS = "contradicts", _("it contradicts what the bank said before")
     TWICE = "twice", _("the bank booked it under another reference before")
     NOT_OURS = "not_ours", _("an entry of the account that is no transfer of ours")
+    RECOVERY = "recovery", _("it names a recovery and is to be recorded there by a person")
     DUPLICATE = "duplicate", _("the bank says that it had the file before")
     CODE = "code", _("the bank's status code is not known")
 

@@ -18,7 +18,7 @@ def answers_page(answers: QuerySet[Answer], after: int | None) -> Page[Answer]:
 
 def entries_page(answer: Answer, after: int | None) -> Page[AnswerEntry]:
     """Entries of an answer in their order, from after a position; one query."""
-    rows = answer.entries.select_related("transfer").order_by("position")
+    rows = answer.entries.select_related("transfer", "recovery_step").order_by("position")
     if after is not None:
         rows = rows.filter(position__gt=after)
     return page_of(rows, after=after, key=lambda entry: entry.position, size=PAGE_SIZE * 4)

@@ -25,12 +25,21 @@ def orders_create(month: Month, *, at: datetime) -> int:
     One a proposal of which something is left to pay after its set-offs, one a decision that grants
     more than those before it, whatever happens at once (unique keys); zero and below get none.
     """
+    _lock(month)
     cents = left_to_order(month)
     proposals = Proposal.objects.filter(pk__in=cents).select_related("run", "payee")
     orders = [_of_run(proposal, cents[proposal.pk], at) for proposal in proposals.order_by("pk")]
     orders += [_of_support(decided, at) for decided in supports_to_order()]
     PaymentOrder.objects.bulk_create(orders)
     return len(orders)
+
+
+def _lock(month: Month) -> None:
+    """Wait for whoever is setting off or reversing against the months that lack an order."""
+    lacking = Proposal.objects.filter(
+        order=None, run__month__lte=month.first_day, amount_cents__gt=0
+    )
+    list(lacking.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
 
 
 def is_swedish(payee: Organisation) -> bool:

@@ -25,6 +25,7 @@ from payments.bank.models import (
     BatchStatus,
     EntryKind,
     EntryOutcome,
+    Stranger,
     Transfer,
     TransferStatus,
 )
@@ -183,8 +184,12 @@ def _refuse_other_sums(batch: Batch, whole: WholeFile) -> None:
 
 def _judged(said: Said, known: Known, recoveries: Receivable) -> Judged:
     """What comes of an entry: money for a recovery, or something about a transfer."""
-    received = recoveries.judge(said)
-    return (received, None, None) if received else known.judge(said)
+    if received := recoveries.judge(said):
+        return received, None, None
+    outcome, stranger, transfer = known.judge(said)
+    if stranger == Stranger.NOT_OURS and _recovery_named(said):
+        stranger = Stranger.RECOVERY
+    return outcome, stranger, transfer
 
 
 def _entry(answer: Answer, position: int, said: Said, judged: Judged) -> AnswerEntry:

@@ -9,9 +9,16 @@ from django.utils.translation import gettext as _
 
 from config.lib.money import finnish
 from payments.bank.banking_days import is_banking_day
-from payments.models import RecoveryCase, RecoveryEntry, RecoveryHearing, RecoveryStep
+from payments.models import (
+    PaymentOrder,
+    Proposal,
+    RecoveryCase,
+    RecoveryEntry,
+    RecoveryHearing,
+    RecoveryStep,
+)
 from payments.recovery.errors import RecoveryRefused
-from payments.recovery.models import CaseStatus, EntryKind, StepKind, StepStatus
+from payments.recovery.models import CaseStatus, StepKind, StepStatus
 from payments.recovery.models.entries import REDUCING
 from payments.recovery.selectors.accrued import interest_by
 from payments.recovery.selectors.debts import balance
@@ -85,9 +92,14 @@ def reversal_propose(
 
 
 def refuse_ordered(entry: RecoveryEntry) -> None:
-    """Raises RecoveryRefused if the month that the entry was set off against has been ordered."""
-    is_set_off = entry.kind == EntryKind.SET_OFF and entry.proposal is not None
-    if is_set_off and hasattr(entry.proposal, "order"):
+    """Raises RecoveryRefused if the month that the entry was set off against has been ordered.
+
+    The month is locked, so that it is not ordered meanwhile.
+    """
+    if entry.proposal_id is None:
+        return
+    month = Proposal.objects.select_for_update(no_key=True).get(pk=entry.proposal_id)
+    if PaymentOrder.objects.filter(proposal=month).exists():
         raise RecoveryRefused(
             _("What is left of that month has been ordered to be paid: the set-off stands.")
         )

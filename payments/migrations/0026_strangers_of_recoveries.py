@@ -4,15 +4,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('payments', '0024_order_guards_of_supports'),
+        ("payments", "0025_adult_part_of_manual_months"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='answerentry',
-            name='stranger',
-            field=models.CharField(blank=True, choices=[('unknown', 'no transfer has this end-to-end id'), ('other_batch', 'the transfer is of another batch than the bank says'), ('not_sent', 'the transfer has not been sent'), ('amount', "the amount differs from the transfer's"), ('contradicts', 'it contradicts what the bank said before'), ('twice', 'the bank booked it under another reference before'), ('not_ours', 'an entry of the account that is no transfer of ours'), ('recovery', 'it names a recovery and is to be recorded there by a person'), ('duplicate', 'the bank says that it had the file before'), ('code', "the bank's status code is not known")], max_length=11, verbose_name='why for a person'),
+            model_name="answerentry",
+            name="stranger",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("unknown", "no transfer has this end-to-end id"),
+                    ("other_batch", "the transfer is of another batch than the bank says"),
+                    ("not_sent", "the transfer has not been sent"),
+                    ("amount", "the amount differs from the transfer's"),
+                    ("contradicts", "it contradicts what the bank said before"),
+                    ("twice", "the bank booked it under another reference before"),
+                    ("not_ours", "an entry of the account that is no transfer of ours"),
+                    ("recovery", "it names a recovery and is to be recorded there by a person"),
+                    ("duplicate", "the bank says that it had the file before"),
+                    ("code", "the bank's status code is not known"),
+                ],
+                max_length=11,
+                verbose_name="why for a person",
+            ),
         ),
     ]

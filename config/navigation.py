@@ -14,6 +14,7 @@ from registry.access.doors import doors_of, is_open
 MENU = (
     ("compensation", _("Compensation view")),
     ("application_front", _("Supplements")),
+    ("support_list", _("Supports")),
     ("run_list", _("Runs")),
     ("claims_list", _("Claims")),
     ("case_list", _("Manual cases")),

@@ -1,5 +1,6 @@
 """The app's admin pages, by subject in the folders beside this file."""
 
+from grants.review import admin as review
 from grants.rounds import admin as rounds
 
-__all__ = ["rounds"]
+__all__ = ["review", "rounds"]

@@ -3,9 +3,12 @@
 from django.urls import path
 
 from grants.applications.views import filling, life
+from grants.decisions import views as decisions
 from grants.lists.views import files, grid
+from grants.review import views as review
 
 ONE = "applications/<int:application_id>/"
+CASE = "supports/<int:application_id>/"
 
 urlpatterns = [
     path("applications/", life.application_front, name="application_front"),
@@ -24,4 +27,20 @@ urlpatterns = [
     path(f"{ONE}list/corrected.xlsx", files.list_corrected, name="list_corrected"),
     path(f"{ONE}check/", grid.application_check, name="application_check"),
     path(f"{ONE}check/<int:row_id>/", grid.row_change, name="row_change"),
+    path(f"{ONE}claim/", decisions.support_claim, name="support_claim"),
+    path("supports/", review.support_list, name="support_list"),
+    path("supports/assign/", review.support_assign, name="support_assign"),
+    path(CASE, review.support_detail, name="support_detail"),
+    path(f"{CASE}take/", review.support_take, name="support_take"),
+    path(f"{CASE}check/", review.support_check, name="support_check"),
+    path(f"{CASE}mark/", review.support_mark, name="support_mark"),
+    path(f"{CASE}accept-clean/", review.support_accept_clean, name="support_accept_clean"),
+    path(f"{CASE}ask/", review.support_ask, name="support_ask"),
+    path(f"{CASE}extend/", review.support_extend, name="support_extend"),
+    path(f"{CASE}resume/", review.support_resume, name="support_resume"),
+    path(f"{CASE}note/", review.support_note, name="support_note"),
+    path(f"{CASE}propose/", decisions.support_propose, name="support_propose"),
+    path(f"{CASE}return/", decisions.support_return, name="support_return"),
+    path(f"{CASE}decide/", decisions.support_decide, name="support_decide"),
+    path(f"{CASE}claim/propose/", decisions.support_claim_propose, name="support_claim_propose"),
 ]

@@ -41,6 +41,11 @@ OWN_DRAFT, OTHER_DRAFT = {"application_id": "lahtis draft"}, {"application_id": 
 OWN_SENT, OTHER_SENT = {"application_id": "lahtis sent"}, {"application_id": "turkus sent"}
 CASE = {"case_id": "lahtis case"}
 OWN_PERSONS, OTHER_PERSONS = {"proposal_id": "lahtis persons"}, {"proposal_id": "turkus persons"}
+OWN_DECIDED, OTHER_DECIDED = (
+    {"application_id": "lahtis decided"},
+    {"application_id": "turkus decided"},
+)
+CHECKED, PROPOSED_CASE = {"application_id": "lahtis checked"}, {"application_id": "lahtis proposed"}
 OWN_DECISION, OTHER_DECISION = {"decision_id": "lahti"}, {"decision_id": "turku"}
 OWN_RECOVERY, OTHER_RECOVERY = {"case_id": "lahtis recovery"}, {"case_id": "turkus recovery"}
 BATCH, ORDER = {"message_id": "KK202501-1"}, {"order_id": 0}
@@ -83,6 +88,22 @@ PAGES: Mapping[str, Page] = {
     "application_receipt": Page(LAHTIS | CASES, OWN_SENT, other=OTHER_SENT),
     "application_answer": Page(LAHTIS, OWN_SENT, method="post", other=OTHER_SENT),
     "application_withdraw": Page(LAHTIS, OWN_DRAFT, method="post", other=OTHER_DRAFT),
+    "support_claim": Page(LAHTIS, OWN_DECIDED, method="post", other=OTHER_DECIDED),
+    "support_list": Page(CASES),
+    "support_assign": Page(REVIEWERS, method="post"),
+    "support_detail": Page(CASES, CHECKED),
+    "support_take": Page(REVIEWERS, CHECKED, method="post"),
+    "support_check": Page(REVIEWERS, CHECKED, method="post"),
+    "support_mark": Page(REVIEWERS, CHECKED, method="post"),
+    "support_accept_clean": Page(REVIEWERS, CHECKED, method="post"),
+    "support_ask": Page(REVIEWERS, CHECKED, method="post"),
+    "support_extend": Page(REVIEWERS, CHECKED, method="post"),
+    "support_resume": Page(REVIEWERS, CHECKED, method="post"),
+    "support_note": Page(CASES, CHECKED, method="post"),
+    "support_propose": Page(REVIEWERS, CHECKED, method="post"),
+    "support_return": Page(APPROVERS, PROPOSED_CASE, method="post"),
+    "support_decide": Page(APPROVERS, PROPOSED_CASE, method="post"),
+    "support_claim_propose": Page(REVIEWERS, CHECKED, method="post", answers=NOTHING_YET),
     "claims_list": Page(MEMBERS | CASES),
     "claimable_list": Page(MEMBERS),
     "claims_apply": Page({"anna"}, method="post"),

@@ -21,6 +21,7 @@ from registry.models import AuditEvent, User
 from tests.access_matrix import EVERYBODY, PAGES, Page
 from tests.factories import DeliveryFactory, UserFactory, municipality, resident, user_named
 from tests.grants.applications import supports_made
+from tests.grants.decisions import cases_made
 from tests.payments.bank import payments_made
 from tests.payments.manual import applied_for
 from tests.payments.recoveries import supplement_case
@@ -72,7 +73,7 @@ def made(db) -> dict[str, object]:
         f"{town}s recovery": recovery_proposed(code)
         for town, code in {"lahti": "398", "turku": "853"}.items()
     }
-    return {**ids, **recoveries, **supports_made(), **payments_made("2025-01")}
+    return {**ids, **recoveries, **supports_made(), **cases_made(), **payments_made("2025-01")}
 
 
 def recovery_proposed(code: str) -> int:

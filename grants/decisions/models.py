@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grants.applications.models import Application
 from grants.lists.models import ListRow
@@ -21,7 +22,7 @@ from registry.models import Decision, OrganisationKind, Person
 class Ruling(models.TextChoices):
     GRANTED = "granted", _("granted")
     PARTLY = "partly", _("partly granted")
-    REFUSED = "refused", _("refused")
+    REFUSED = "refused", pgettext_lazy("ruling", "refused")
     INADMISSIBLE = "inadmissible", _("dismissed without considering its merits")
 
 

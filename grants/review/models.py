@@ -150,7 +150,7 @@ class CheckResultQuerySet(models.QuerySet["CheckResult"]):
 
     def newest(self) -> Self:
         """The latest result of each check of each application."""
-        return self.order_by("application", "name", "-pk").distinct("application", "name")
+        return self.order_by("application_id", "name", "-pk").distinct("application_id", "name")
 
 
 class CheckResult(models.Model):

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from grants.applications.models import Application, CompletionRequest
-from grants.applications.states import ApplicationStatus, Deed
+from grants.applications.states import OPEN, ApplicationStatus, Deed
 from grants.applications.steps import step_take
 from grants.notices import notice_send
 from grants.review.attempts import case_attempt
@@ -96,6 +96,18 @@ def check_resume(application_id: int, *, by: User, at: datetime, today: date) ->
             raise ReviewRefused(_("The applicant still has time to answer."))
         request.closed_at = at
         request.save(update_fields=["closed_at"])
+        return application
+
+
+def checks_redo(application_id: int, *, by: User, at: datetime) -> Application:
+    """Do the checks of an open application anew, as the register and the lists are now.
+
+    Raises ReviewRefused.
+    """
+    with case_attempt(Verb.CHECKED, by, application_id, deed="checks") as (application, _event):
+        if application.status not in OPEN:
+            raise ReviewRefused(_("The application is no longer being checked."))
+        checks_do(application, at=at)
         return application
 
 

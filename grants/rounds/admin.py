@@ -22,6 +22,9 @@ REFUSALS = {
         "An extension needs both the former last day, which is before the new one, and the day it "
         "was decided on."
     ),
+    r"The frame of (?P<year>\d+) has been committed beyond this": _(
+        "More than this has been decided of the frame of %(year)s (P-06)."
+    ),
     "round_amount_one_an_age": _("Another amount covers some of these ages."),
 }
 
@@ -66,11 +69,13 @@ class RoundAdmin(Figures):
 @admin.register(BudgetFrame)
 class BudgetFrameAdmin(Figures):
     list_display = ("programme_year", "allotted_eur", "source")
+    refusals = REFUSALS
     resource_classes = (
         table(
             BudgetFrame,
             key=("programme_year",),
             columns=("programme_year", "allotted_eur", "source"),
+            refusals=REFUSALS,
         ),
     )
 

@@ -15,11 +15,14 @@ from config.lib.pdf import pdf_document
 from config.lib.xlsx import Sheet, xlsx_workbook
 from config.templatetags.finnish import day, month
 from payments.claims.selectors import ClaimRow, claims_shown
-from payments.decisions.letter import authority_of, person_named, remedy_instructions
 from payments.entitlement.citations import Citations
 from registry.decisions.models import Decision
-
-APPENDIX = "person-appendix"
+from registry.decisions.wording import (
+    authority_of,
+    person_named,
+    remedy_instructions,
+    secrecy_mark,
+)
 
 
 def pdf(decision: Decision, at: datetime) -> bytes:
@@ -83,11 +86,6 @@ def appendix_xlsx(decision: Decision, at: datetime) -> bytes:
         ),
         at=at,
     )
-
-
-def secrecy_mark() -> str:
-    """The mark of a secret document, as the Openness Act has it (P-03)."""
-    return _("Secret – Openness Act (621/1999) 24.1 § 24 and 32")
 
 
 def _set(template: str, context: dict[str, Any], at: datetime) -> bytes:

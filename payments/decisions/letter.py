@@ -14,9 +14,8 @@ from config.templatetags.finnish import day, month
 from payments.decisions.models import RunDecision
 from payments.entitlement.citations import Citations
 from payments.recovery.selectors.set_offs import set_off_cents
-from registry.decisions.models import Decision, Remedy
-from registry.models import User
-from registry.organisations.selectors import PAYING, authority_name
+from registry.decisions.models import Decision
+from registry.decisions.wording import authority_of, person_named, remedy_instructions
 
 TEMPLATE = "documents/payment_decision.typ"
 
@@ -51,11 +50,6 @@ def context(decided: RunDecision) -> dict[str, Any]:
             [_("Hash of what was approved"), decision.content_hash],
         ],
     }
-
-
-def authority_of(decision: Decision) -> str:
-    """Name of the paying authority on the day of the decision."""
-    return authority_name(PAYING, decision.decided_on)
 
 
 def _ruling(decided: RunDecision) -> list[str]:
@@ -139,37 +133,3 @@ def _provisions(decided: RunDecision) -> list[str]:
     takes_back = proposal.correction_cents < 0 or proposal.set_offs.exists()
     corrected = citations.of("recovery") if takes_back else ""
     return [text for text in (own, corrected) if text]
-
-
-def remedy_instructions(decision: Decision, authority: str) -> list[str]:
-    """How the recipient may have the decision looked at again, by its day (P-04)."""
-    if decision.remedy == Remedy.COURT:
-        first = _(
-            "The decision may be appealed against at the administrative court, in writing, within "
-            "30 days of its service."
-        )
-    else:
-        first = _(
-            "Rectification of the decision may be claimed from {authority}, in writing, within 30 "
-            "days of its service. A decision on the claim may then be appealed against at the "
-            "administrative court."
-        ).format(authority=authority)
-    return [
-        first,
-        _(
-            "The time begins on the day after the service. A decision fetched in the service is "
-            "served on that day, one sent as an ordinary electronic message on the third day "
-            "after it was sent, and one sent by post to an authority on the day it arrived. A last "
-            "day that is a Saturday, Sunday, holiday, Independence Day, May Day, Christmas Eve or "
-            "Midsummer Eve moves to the next working day."
-        ),
-        _(
-            "Name the decision, the change that you claim and its grounds, and who gives further "
-            "information; enclose what you refer to."
-        ),
-    ]
-
-
-def person_named(user: User) -> str:
-    """The name of an official, as a letter has it."""
-    return user.get_full_name() or user.get_username()

@@ -15,10 +15,14 @@ from config.lib.pdf import pdf_document
 from config.lib.xlsx import Sheet, xlsx_workbook
 from config.templatetags.finnish import day, month
 from payments.cases.selectors.details import ProposalRow, decision_rows
-from payments.decisions.claims_letter import secrecy_mark
-from payments.decisions.letter import authority_of, person_named, remedy_instructions
 from payments.entitlement.citations import Citations
 from registry.decisions.models import Decision
+from registry.decisions.wording import (
+    authority_of,
+    person_named,
+    remedy_instructions,
+    secrecy_mark,
+)
 
 
 class AppendixRow(NamedTuple):

@@ -13,11 +13,11 @@ from config.lib.pdf import pdf_document
 from config.templatetags.finnish import day, month
 from payments.bank.bankfile.references import recovery_reference
 from payments.bank.models.details import grouped
-from payments.decisions.letter import authority_of, person_named, remedy_instructions
 from payments.entitlement.citations import Citations
 from payments.models import RecoveryCase, RecoveryHearing, RecoveryStep
 from payments.recovery.models import Regime, StepKind
 from registry.decisions.models import Decision
+from registry.decisions.wording import authority_of, person_named, remedy_instructions
 
 TEMPLATE = "documents/payment_decision.typ"
 

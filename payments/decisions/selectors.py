@@ -8,7 +8,13 @@ from config.lib.paging import Page, page_of
 from registry.decisions.models import Decision, DecisionDocument, DecisionQuerySet
 
 DECISIONS_A_PAGE = 50
-SHOWN = ("recipient", "of_run__proposal__run", "of_recovery__case", "of_manual")
+SHOWN = (
+    "recipient",
+    "of_run__proposal__run",
+    "of_recovery__case",
+    "of_manual",
+    "of_support__application",
+)
 MOST_FOUND = 1_000  # of a recipient: eighty years
 
 

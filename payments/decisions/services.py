@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import override
 
+from grants.decisions import appendix as support_appendix
+from grants.decisions import letter as support_letter
+from grants.decisions.services.serving import support_served
 from payments.decisions import (
     claims_letter,
     letter,
@@ -16,12 +20,13 @@ from payments.decisions import (
     recovery_letter,
     specification,
 )
-from payments.decisions.claims_letter import APPENDIX
 from payments.decisions.models import RunDecision
 from payments.models import Run
 from payments.runs.models import case_of
-from registry.decisions.models import Decision, remedy_on
-from registry.decisions.services import decisions_store, document_keep
+from registry.decisions.models import Decision, Service, remedy_on
+from registry.decisions.services import decision_serve, decisions_store, document_keep
+from registry.decisions.wording import APPENDIX
+from registry.models import User
 
 Maker = Callable[[Decision, datetime], bytes]  # in the active language
 
@@ -34,6 +39,11 @@ OF_CLAIMS: Mapping[tuple[str, str], Maker] = {
     ("decision", "pdf"): claims_letter.pdf,
     (APPENDIX, "pdf"): claims_letter.appendix_pdf,
     (APPENDIX, "xlsx"): claims_letter.appendix_xlsx,
+}
+OF_SUPPORT: Mapping[tuple[str, str], Maker] = {
+    ("decision", "pdf"): support_letter.pdf,
+    (APPENDIX, "pdf"): support_appendix.pdf,
+    (APPENDIX, "xlsx"): support_appendix.xlsx,
 }
 OF_RECOVERY: Mapping[tuple[str, str], Maker] = {("decision", "pdf"): recovery_letter.pdf}
 OF_MANUAL: Mapping[tuple[str, str], Maker] = {
@@ -82,15 +92,10 @@ def makers_of(decision: Decision) -> Mapping[tuple[str, str], Maker]:
         return OF_RUN
     if hasattr(decision, "of_recovery"):
         return OF_RECOVERY
+    if hasattr(decision, "of_support"):
+        has_rows = decision.of_support.rows.exists()
+        return OF_SUPPORT if has_rows else {("decision", "pdf"): support_letter.pdf}
     return OF_MANUAL if hasattr(decision, "of_manual") else OF_CLAIMS
-
-
-def appendix_persons(decision: Decision) -> list[int]:
-    """The persons (ids) whom the decision's appendix is about (P-10)."""
-    if hasattr(decision, "of_manual"):
-        cases = decision.of_manual.proposal.cases.exclude(person=None)
-        return list(cases.values_list("person", flat=True))
-    return list(decision.of_claims.claims.values_list("person", flat=True))
 
 
 def documents_make(decision: Decision, *, language: str, at: datetime) -> None:
@@ -107,9 +112,37 @@ def documents_make(decision: Decision, *, language: str, at: datetime) -> None:
             )
 
 
+@transaction.atomic
+def decision_reach(
+    decision: Decision, *, service: Service, day: date, by: User, at: datetime
+) -> Decision:
+    """Record that the decision reached its recipient; an application for a support is told.
+
+    Serving again changes nothing. Raises DecisionRefused for a day before the decision's.
+    """
+    was_served = decision.is_served
+    served = decision_serve(decision, service=service, day=day, by=by)
+    if hasattr(decision, "of_support") and not was_served:
+        support_served(decision.of_support, by=by, at=at)
+    return served
+
+
 def language_of(decision: Decision) -> str:
-    """The recipient's own language: of a bilingual one, the majority's."""
+    """The language that was asked for, or the recipient's own: of a bilingual one, the majority's."""
+    if hasattr(decision, "of_support"):
+        return decision.of_support.application.language
     return "sv" if decision.recipient.language in ("sv", "bilingual_sv") else "fi"
+
+
+def appendix_persons(decision: Decision) -> tuple[list[int], str]:
+    """The persons (ids) that the decision's appendix names, and on what ground in law (P-10)."""
+    if hasattr(decision, "of_support"):
+        rows = decision.of_support.rows.exclude(person=None)
+        return list(rows.values_list("person", flat=True)), "434/2003 54 §"
+    if hasattr(decision, "of_manual"):
+        cases = decision.of_manual.proposal.cases.exclude(person=None)
+        return list(cases.values_list("person", flat=True)), "681/2023 70 §"
+    return list(decision.of_claims.claims.values_list("person", flat=True)), "681/2023 70 §"
 
 
 def run_documents_make(run: Run, *, at: datetime) -> int:

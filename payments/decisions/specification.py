@@ -15,12 +15,12 @@ from config.lib.months import Month
 from config.lib.pdf import pdf_document
 from config.lib.xlsx import Sheet, xlsx_workbook
 from config.templatetags.finnish import day, month
-from payments.decisions.letter import authority_of
 from payments.decisions.models import RunDecision
 from payments.ledger.selectors import payees_of
 from payments.models import PayeeCorrection, PayeeSum, RecoveryEntry
 from payments.recovery.selectors.set_offs import set_offs_decided
 from registry.decisions.models import Decision
+from registry.decisions.wording import authority_of
 
 TEMPLATE = "documents/payment_specification.typ"
 

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from config.lib.downloads import file_response
 from config.lib.routes import whole_number
 from payments.decisions import selectors, services
-from payments.decisions.claims_letter import APPENDIX
 from payments.decisions.forms import FetchForm, FindForm, ServeForm
 from registry.access.doors import MEMBER, open_to, visible_or_404
 from registry.access.models import Role
@@ -21,7 +20,8 @@ from registry.audit.models import Verb
 from registry.audit.requests import page_record
 from registry.audit.services import disclosure_record
 from registry.decisions.models import Decision, DecisionDocument, Service
-from registry.decisions.services import DecisionRefused, decision_serve
+from registry.decisions.services import DecisionRefused
+from registry.decisions.wording import APPENDIX
 
 READERS = (MEMBER, Role.REVIEWER, Role.APPROVER)
 
@@ -70,7 +70,9 @@ def decision_fetch(request: SignedInRequest, decision_id: int) -> HttpResponse:
     services.documents_make(decision, language=language, at=timezone.now())
     if not request.user.access.is_staff:
         today = timezone.localdate()
-        decision_serve(decision, service=Service.FETCHED, day=today, by=request.user)
+        services.decision_reach(
+            decision, service=Service.FETCHED, day=today, by=request.user, at=timezone.now()
+        )
     return redirect("decision_detail", decision.pk)
 
 
@@ -83,7 +85,9 @@ def decision_serve_elsewhere(request: SignedInRequest, decision_id: int) -> Http
     if form.is_valid():
         service, day = Service(form.cleaned_data["service"]), form.cleaned_data["day"]
         try:
-            decision_serve(decision, service=service, day=day, by=request.user)
+            services.decision_reach(
+                decision, service=service, day=day, by=request.user, at=timezone.now()
+            )
         except DecisionRefused as refused:
             form.add_error("day", str(refused))
         else:
@@ -111,13 +115,13 @@ def _handed_out(request: SignedInRequest, document: DecisionDocument) -> None:
     decision = document.decision
     persons: list[int] = []
     if document.kind == APPENDIX:
-        persons = services.appendix_persons(decision)
+        persons, ground = services.appendix_persons(decision)
         disclosure_record(
             actor=request.user,
             acting_for=request.user.access.organisation,
             recipient=str(decision.recipient),
             content_class=APPENDIX,
-            ground="681/2023 70 §",
+            ground=ground,
             persons=persons,
             case_ref=decision.case_ref,
         )
@@ -135,5 +139,6 @@ def _decision(request: SignedInRequest, decision_id: int) -> Decision:
         "of_run__proposal__payee",
         "of_recovery__case__payee",
         "of_manual__proposal",
+        "of_support__application",
     )
     return visible_or_404(request, Decision, *related, pk=decision_id)

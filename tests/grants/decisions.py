@@ -15,7 +15,7 @@ from grants.review.marking import rows_mark
 from grants.review.models import PhraseUse
 from grants.review.services import application_assign
 from registry.models import Organisation, StaffRole, User
-from tests.factories import StaffRoleFactory, UserFactory
+from tests.factories import StaffRoleFactory, UserFactory, municipality
 from tests.grants.applications import send
 from tests.grants.lists import listed
 
@@ -101,3 +101,19 @@ def decided(
 def status(application: Application) -> ApplicationStatus:
     """The state an application is in now."""
     return ApplicationStatus(Application.objects.get(pk=application.pk).status)
+
+
+def cases_made() -> dict[str, object]:
+    """For the role matrix: ids of applications in check, proposed and decided; Lahti's and Turku's."""
+    made: dict[str, object] = {}
+    for town, code in (("lahtis", "398"), ("turkus", "853")):
+        lahti, rows = municipality(code), family(1, 1, mark=code)
+        checked = taken(rows, round_="L2023", applicant=lahti)
+        waits = proposed(taken(rows, round_="L2021", applicant=lahti), refused=[2])
+        closed = decided(taken(family(1, 1, mark=f"{code}X"), round_="L2020", applicant=lahti))
+        made |= {
+            f"{town} checked": checked.pk,
+            f"{town} proposed": waits.application_id,
+            f"{town} decided": closed.application_id,
+        }
+    return made

@@ -20,6 +20,7 @@ from grants.applications.models import Application, Receipt
 from grants.applications.receipt import said_facts, second
 from grants.applications.steps import ApplicationRefused
 from grants.applications.views.filling import own_application
+from grants.decisions.panel import applicant_panel
 from registry.access.doors import MEMBER, SENDER, open_to
 from registry.access.models import Right, Role
 from registry.access.requests import SignedInRequest
@@ -71,6 +72,7 @@ def _detail(request: SignedInRequest, application: Application, form: AnswerForm
         "may_send": may_send,
         "may_withdraw": selectors.is_withdrawable(application)
         and (may_send or (not access.is_staff and application.submitted_at is None)),
+        **applicant_panel(request.user, application, today=timezone.localdate()),
     }
     return render(request, "grants/applications/detail.html", context)
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from config.lib.command import SummaryCommand, refused
 from config.lib.progress import Progress, bars, silent
 from config.lib.reference import BadReference, Loaded
+from grants.review import library
 from grants.rounds import services as rounds
 from payments.calendar import services as calendar
 from payments.checks import services as checks
@@ -25,6 +26,7 @@ LOADS = (
     calendar.reference_load,
     checks.reference_load,
     rounds.reference_load,
+    library.phrases_load,
 )
 
 

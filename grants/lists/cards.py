@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grants.lists.codes import ADVICE, Code
+from grants.lists.grid import GridRow
 from grants.lists.languages import page_language
 from grants.lists.models import RowFinding
 from grants.lists.schema import Column, columns_of
-from grants.lists.selectors import GridRow
 from grants.lists.vocabulary import choices_of
 from grants.lists.words import shown
 from grants.rounds.models import Round

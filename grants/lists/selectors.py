@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q
 
-from config.lib.paging import Page, page_of
 from grants.applications.models import Application
 from grants.lists.codes import ADVICE, ERRORS, Code
-from grants.lists.models import ListRow, PersonList, RowCorrection, RowFinding
-
-PAGE_SIZE = 25
-SHOWN_CHANGES = 100
+from grants.lists.models import ListRow, PersonList, RowFinding
 
 
 @dataclass(frozen=True)
@@ -68,14 +63,15 @@ def lists_sent(application: Application) -> list[PersonList]:
     )
 
 
-def _has(condition: Q) -> Exists:
+def has_finding(condition: Q) -> Exists:
+    """Whether a row has a finding of the kind that the applicant is told, for filters."""
     return Exists(RowFinding.objects.told().filter(condition, row=OuterRef("pk")))
 
 
 def standing(person_list: PersonList) -> Standing:
     """Count the rows of a list by what the applicant is told of them; one query."""
     rows = ListRow.objects.filter(list=person_list)
-    faulty, warned = _has(Q(code__in=ERRORS)), _has(~Q(code__in=ERRORS))
+    faulty, warned = has_finding(Q(code__in=ERRORS)), has_finding(~Q(code__in=ERRORS))
     kept = Q(is_removed=False)
     counts = rows.annotate(faulty=faulty, warned=warned).aggregate(
         all=Count("pk", filter=kept),
@@ -147,130 +143,3 @@ def age_groups(person_list: PersonList, application: Application) -> list[AgeGro
 def sum_cents(found: Iterable[AgeGroup]) -> int:
     """What a list applies for, in cents (G-08)."""
     return sum(group.sum_cents for group in found)
-
-
-@dataclass
-class GridRow:
-    """A row of the grid with what the applicant is told of it."""
-
-    row: ListRow
-    findings: list[RowFinding] = field(default_factory=list)
-    last_change: int = 0
-
-    @property
-    def findings_text(self) -> str:
-        """What the applicant is told of the row, in the language of the page."""
-        return "; ".join(str(Code(finding.code).label) for finding in self.findings)
-
-
-def grid_page(person_list: PersonList, *, show: str, after: int | None) -> Page[GridRow]:
-    """Rows of a list by line, those that `show` names, from after the given line; three queries."""
-    rows = _asked(ListRow.objects.filter(list=person_list), show)
-    if after is not None:
-        rows = rows.filter(line__gt=after)
-    found: QuerySet[ListRow, ListRow] = rows.select_related("municipality", "ground")
-    page = page_of(found.order_by("line"), after=after, key=lambda row: row.line, size=PAGE_SIZE)
-    return Page(grid_rows(page.rows), page.next, page.is_first)
-
-
-def _asked(rows: QuerySet[ListRow, ListRow], show: str) -> QuerySet[ListRow, ListRow]:
-    match show:
-        case "all":
-            return rows
-        case "removed":
-            return rows.filter(is_removed=True)
-        case "errors":
-            return rows.filter(_has(Q(code__in=ERRORS)), is_removed=False)
-        case "warnings":
-            return rows.filter(_has(~Q(code__in=ERRORS)), is_removed=False)
-    return rows.filter(_has(Q(code=show)), is_removed=False)
-
-
-def grid_rows(rows: list[ListRow]) -> list[GridRow]:
-    """Rows with their findings and the last change of each; two queries."""
-    keys = [row.pk for row in rows]
-    findings: dict[int, list[RowFinding]] = defaultdict(list)
-    for finding in RowFinding.objects.told().filter(row__in=keys).order_by("pk"):
-        findings[finding.row_id].append(finding)
-    changes: dict[int, int] = dict(
-        RowCorrection.objects.filter(row__in=keys)
-        .order_by()
-        .values_list("row")
-        .annotate(last=Max("pk"))
-        .values_list("row", "last")
-    )
-    return [GridRow(row, findings[row.pk], changes.get(row.pk, 0)) for row in rows]
-
-
-def with_findings(person_list: PersonList) -> list[GridRow]:
-    """All kept rows of a list with their findings, for a file; three queries."""
-    rows = ListRow.objects.filter(list=person_list).kept()
-    return grid_rows(list(rows.select_related("municipality", "ground").order_by("line")))
-
-
-def corrections(person_list: PersonList) -> list[RowCorrection]:
-    """The latest corrections of a list; one query."""
-    made = RowCorrection.objects.filter(row__list=person_list)
-    return list(made.select_related("row", "by").order_by("-pk")[:SHOWN_CHANGES])
-
-
-@dataclass(frozen=True)
-class Difference:
-    """What a list changed against the one before: numbers of rows, and the first lines of each."""
-
-    previous: PersonList
-    added: int
-    removed: int
-    changed: int
-    lines: list[tuple[str, int]]
-
-
-# The same person is the same pair of identifiers, the first with the first of them.
-DIFFERENCE = """
-WITH keyed AS (
-    SELECT r.list_id, r.line, r.uma_number || '/' || r.unhcr_number AS key,
-           row_number() OVER (PARTITION BY r.list_id, r.uma_number, r.unhcr_number
-                              ORDER BY r.line) AS turn,
-           (r.name, r.birth_date, r.nationality, r.municipality_id, r.moved_in, r.ground_id,
-            r.quota_year, r.raw)::text AS content
-    FROM grants_listrow r
-    WHERE r.list_id IN (%(old)s, %(new)s) AND NOT r.is_removed
-)
-SELECT CASE WHEN o.key IS NULL THEN 'added' WHEN n.key IS NULL THEN 'removed'
-            ELSE 'changed' END AS what,
-       coalesce(n.line, o.line) AS line, count(*) OVER (PARTITION BY o.key IS NULL, n.key IS NULL)
-FROM (SELECT * FROM keyed WHERE list_id = %(old)s) o
-FULL JOIN (SELECT * FROM keyed WHERE list_id = %(new)s) n USING (key, turn)
-WHERE o.content IS DISTINCT FROM n.content
-ORDER BY what, line
-"""
-
-
-def difference(person_list: PersonList) -> Difference | None:
-    """What a list changed against the list read before it; None for the first; two queries."""
-    previous = (
-        PersonList.objects.filter(
-            application=person_list.application_id, number__lt=person_list.number
-        )
-        .order_by("-number")
-        .first()
-    )
-    if previous is None:
-        return None
-    with connection.cursor() as cursor:
-        cursor.execute(DIFFERENCE, {"old": previous.pk, "new": person_list.pk})
-        found = cursor.fetchall()
-    counts: dict[str, int] = defaultdict(int)
-    counts.update({what: number for what, _line, number in found})
-    lines = [(what, line) for what, line, _number in found[:SHOWN_CHANGES]]
-    return Difference(previous, counts["added"], counts["removed"], counts["changed"], lines)
-
-
-def row_of(row_id: int) -> ListRow:
-    """A row as it is now; one query."""
-    return ListRow.objects.select_related("municipality", "ground").get(pk=row_id)
-
-
-def persons_of(rows: Iterable[GridRow]) -> set[int]:
-    """Ids of the persons of the register whom rows name, for the log (P-10)."""
-    return {row.row.person_id for row in rows if row.row.person_id}

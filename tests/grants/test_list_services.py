@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils.translation import override
 
-from grants.lists import selectors
+from grants.lists import differences, selectors
 from grants.lists.errors import ListStepRefused, RowStale
 from grants.lists.models import ListFile, ListRow, ListState, PersonList, RowCorrection
 from grants.lists.reading.refusals import ListRefused, Refusal
@@ -99,7 +99,7 @@ def test_a_new_list_takes_the_place_and_says_what_changed(draft, anna):
     sent(draft, [person(), person(uma_number="T200"), person(uma_number="T300")], by=anna)
     new = [person(name="Toinen Nimi"), person(uma_number="T300"), person(uma_number="T400")]
     second = sent(draft, new, by=anna)
-    changed = selectors.difference(second)
+    changed = differences.difference(second)
     assert changed and (changed.added, changed.removed, changed.changed) == (1, 1, 1)
     assert changed.lines == [("added", 4), ("changed", 2), ("removed", 3)]
     assert PersonList.objects.current().get() == second and second.number == 2

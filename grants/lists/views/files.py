@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from config.lib.downloads import file_response
 from grants.applications.models import Application
 from grants.applications.selectors import list_part, places
-from grants.lists import selectors, services, tasks
+from grants.lists import differences, grid, selectors, services, tasks
 from grants.lists.errors import ListStepRefused
 from grants.lists.forms import UploadForm
 from grants.lists.languages import page_language
@@ -86,7 +86,7 @@ def _page(request: SignedInRequest, application: Application, form: UploadForm) 
             "standing": selectors.standing(current),
             "groups": selectors.groups(current),
             "persons": list_part(application),
-            "difference": selectors.difference(current),
+            "difference": differences.difference(current),
         }
     return render(request, "grants/lists/list.html", context)
 
@@ -120,14 +120,14 @@ def list_corrected(request: SignedInRequest, application_id: int) -> HttpRespons
     current = selectors.current_list(application)
     if current is None:
         raise Http404
-    rows = selectors.with_findings(current)
+    rows = grid.with_findings(current)
     columns = columns_of(application.round.support)
     page_record(
         request,
         about=current,
         verb=Verb.EXPORTED,
         purpose=Purpose.SUPPLEMENTS,
-        persons=selectors.persons_of(rows),
+        persons=grid.persons_of(rows),
     )
     content = template_make(
         application.round,

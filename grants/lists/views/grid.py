@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from config.lib.routes import whole_number
 from grants.applications.models import Application
 from grants.applications.selectors import places
-from grants.lists import selectors, services
+from grants.lists import grid, selectors, services
 from grants.lists.cards import card_of, choices
 from grants.lists.codes import Code
 from grants.lists.errors import ListStepRefused
@@ -42,18 +42,18 @@ def application_check(request: SignedInRequest, application_id: int) -> HttpResp
         return redirect("application_list", application.pk)
     standing = selectors.standing(current)
     show = _shown(request, standing)
-    page = selectors.grid_page(current, show=show, after=whole_number(request, "after"))
+    page = grid.grid_page(current, show=show, after=whole_number(request, "after"))
     page_record(
         request,
         about=current,
         purpose=Purpose.SUPPLEMENTS,
-        persons=selectors.persons_of(page.rows),
+        persons=grid.persons_of(page.rows),
     )
     context = _summary(application, current, standing, show) | {
         "page": page,
         "cards": [card_of(row, application.round) for row in page.rows],
         "choices": choices(application.round, application.applicant),
-        "corrections": selectors.corrections(current),
+        "corrections": grid.corrections(current),
         "places": places(application, "application_check"),
     }
     return render(request, "grants/lists/check.html", context)
@@ -126,10 +126,10 @@ def _card(
     request: SignedInRequest, application: Application, row: ListRow, *, done: str, fault: str
 ) -> HttpResponse:
     """The row alone, and beside it the figures that it changed."""
-    fresh = selectors.row_of(row.pk)
+    fresh = grid.row_of(row.pk)
     current = row.list
     context = _summary(application, current, selectors.standing(current), _show_of(request)) | {
-        "card": card_of(selectors.grid_rows([fresh])[0], application.round),
+        "card": card_of(grid.grid_rows([fresh])[0], application.round),
         "done": done,
         "fault": fault,
         "is_alone": True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 import pytest
@@ -9,11 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from grants.lists.schema import SUPPORTS
 from grants.lists.template import template_make
 from grants.lists.values import day_of, has_identity_code, identifier_of, text_of, year_of
 from grants.models import Round
 from tests.factories import municipality
-from tests.grants.lists import GOOD, GOOD_URGENT, LIST, filled, opened, person, persons, read
+from tests.grants.lists import (
+    GOOD,
+    GOOD_URGENT,
+    LIST,
+    filled,
+    opened,
+    person,
+    persons,
+    read,
+    repacked,
+)
 
 pytestmark = pytest.mark.django_db
 BORN, MOVED = 3, 6
@@ -183,3 +195,51 @@ def test_a_whole_list_is_read_back_as_it_was_written(tmp_path):
     book = read(filled(persons(200)), tmp_path)
     assert len(book.rows) == 200 and not book.epoch_1904
     assert [cells["uma_number"] for _line, cells in book][::199] == ["T0000001", "T0000200"]
+
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+HEAD = [column.header["fi"] for column in SUPPORTS["lisaosa"]]
+TEXTS = ["T0000001", "", "Testinen Testi", "2015-03-05", "Afganistan", "Lahti", "2022-06-01", "87"]
+
+
+def inline(values: list[str]) -> str:
+    return "".join(f'<c t="inlineStr"><is><t xml:space="preserve">{v}</t></is></c>' for v in values)
+
+
+def formulas(values: list[str]) -> str:
+    return "".join(f'<c t="str"><f>UPPER("x")</f><v>{value}</v></c>' for value in values)
+
+
+def iso_days(values: list[str]) -> str:
+    is_day = [len(value) == 10 and value[4] == "-" for value in values]
+    return "".join(
+        f'<c t="d"><v>{value}</v></c>' if day else inline([value])
+        for value, day in zip(values, is_day, strict=True)
+    )
+
+
+def rich(values: list[str]) -> str:
+    return "".join(
+        f'<c t="inlineStr"><is><r><t>{v[:2]}</t></r><r><rPr><b/></rPr><t>{v[2:]}</t></r></is></c>'
+        for v in values
+    )
+
+
+@pytest.mark.parametrize("prefix", ["", "x:"])
+@pytest.mark.parametrize("cells", [inline, formulas, iso_days, rich])
+def test_sheets_of_other_writers_are_read(cells, prefix, tmp_path):
+    """Without references of cells, with a prefix of names, texts in the sheet, days as such."""
+    rows = "".join(
+        f"<row>{make(values)}</row>" for make, values in ((inline, HEAD), (cells, TEXTS))
+    )
+    body = f"<sheetData>{rows}</sheetData>"
+    if prefix:
+        body = re.sub(r"<(/?)(\w)", rf"<\1{prefix}\2", body)
+    name = f"xmlns{':x' if prefix else ''}"
+    sheet = f'<{prefix}worksheet {name}="{MAIN}">{body}</{prefix}worksheet>'
+    content = repacked(
+        filled([]), lambda parts: parts.update({"xl/worksheets/sheet2.xml": sheet.encode()})
+    )
+    cells_read = first_row(content, tmp_path)
+    assert cells_read["uma_number"] == "T0000001" and cells_read["name"] == "Testinen Testi"
+    assert day_of(cells_read["moved_in"]) == date(2022, 6, 1)

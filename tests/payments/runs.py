@@ -55,8 +55,8 @@ def fresh_register() -> Iterator[None]:
             cursor.execute(PARTITIONS)
             if names := [name for (name,) in cursor.fetchall()]:
                 cursor.execute(f"DROP TABLE {', '.join(names)}")
+            cursor.execute("SET session_replication_role = replica")  # hands and logs are kept
             cursor.execute(f"TRUNCATE {EMPTIED} RESTART IDENTITY CASCADE")
-            cursor.execute("SET session_replication_role = replica")  # hands are kept
             cursor.execute("TRUNCATE registry_hand")
             cursor.execute("SET session_replication_role = origin")
 

@@ -40,6 +40,10 @@ class Candidate:
     score: int
     reasons: tuple[str, ...]
 
+    def __str__(self) -> str:
+        name = f"{self.details.family_name} {self.details.given_names}" if self.details else ""
+        return f"{self.person.uma_number} {name}".strip()
+
 
 def candidates(case: ManualCase) -> list[Candidate]:
     """The persons who fit what the application says, the best first; three queries."""

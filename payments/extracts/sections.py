@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.lib.months import Month
 from config.templatetags.finnish import day
+from payments.cases.models import Closing, ProposalStatus
 from payments.extracts.values import Cents, Coded, Field, coded
 from payments.models import Component, Group, LineKind, Outcome, Route
 from registry.audit.models import Outcome as Done
@@ -181,6 +182,31 @@ CLAIMABLE = (
     ),
     Field("last_day_to_apply", _("last day to apply"), lambda e: e.last_day_to_apply),
     AMOUNT,
+)
+
+
+def _how_far(case: Any) -> Coded | None:
+    """How far a manual case is, or why it ended without a decision."""
+    if case.closed_as:
+        return coded(Closing, case.closed_as)
+    return coded(ProposalStatus, case.proposal.status) if case.proposal else None
+
+
+MANUAL_CASES = (
+    Field("first_month", _("from"), _month("first_month")),
+    Field("last_month", _("to"), _month("last_month")),
+    Field("payee", _("applicant"), lambda c: _payee(c.proposal and c.proposal.payee)),
+    Field("status", _("status"), _how_far),
+    Field("evidence", _("evidence"), lambda c: c.stated_evidence),
+    Field("matched_because", _("identified because"), lambda c: c.matched_because),
+    Field("refused_because", _("refused because"), lambda c: c.refused_because),
+)
+ALLOCATIONS = (
+    Field("municipality", _("municipality"), lambda home: _payee(home.municipality)),
+    Field("moved_in", _("moved in"), lambda home: home.moved_in),
+    Field("moved_out", _("last day"), lambda home: home.moved_out),
+    Field("evidence", _("evidence"), lambda home: home.evidence),
+    Field("in_force", _("decided and in force"), lambda home: home.is_standing),
 )
 
 

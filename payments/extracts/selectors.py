@@ -100,6 +100,18 @@ def person_sections(held: Held, *, named: bool) -> list[Section]:
             claimable(held.person),
         ),
         Section(
+            "manual_cases",
+            _("Manual cases"),
+            told.MANUAL_CASES,
+            held.person.manual_cases.select_related("proposal__payee").order_by("pk"),
+        ),
+        Section(
+            "allocations",
+            _("Home municipalities allocated by hand"),
+            told.ALLOCATIONS,
+            held.person.manual_residences.select_related("municipality").order_by("pk"),
+        ),
+        Section(
             "looked",
             _("Who has looked or tried to"),
             told.looked_fields(named=named),

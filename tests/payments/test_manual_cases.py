@@ -5,20 +5,37 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from payments.cases.errors import CaseRefused
-from payments.models import ClaimableEntry, ManualCase, ManualMonth, ManualResidence
+from payments.cases.services.allocating import allocation_remove
+from payments.cases.services.applying import application_withdraw
+from payments.cases.services.deciding import (
+    proposal_decide,
+    proposal_propose,
+    proposal_return,
+)
+from payments.models import (
+    ClaimableEntry,
+    ManualCase,
+    ManualMonth,
+    ManualProposal,
+    ManualResidence,
+)
 from tests.factories import StaffRoleFactory
 from tests.payments.law import home, permit, person_rows, resident
 from tests.payments.manual import (
+    DECIDED,
+    TODAY,
     allocate,
     apply,
     decide,
     decide_own,
     match_all,
 )
-from tests.payments.runs import booked, compute, deliver, rows, settle, texts
+from tests.payments.runs import approve, booked, compute, deliver, rows, settle, texts
+from tests.payments.test_golden import GOLDEN
 
 SINCE = "2024-02-10"
 
@@ -224,8 +241,6 @@ def test_what_is_decided_after_the_draft_waits_for_the_next_run(known, anna, kal
     allocate(case, "398", SINCE, "2025-02-28", kalle)
     draft = compute("2025-03")
     decide(proposal, by=kalle, approver=hilkka)
-    from tests.payments.runs import approve
-
     approve(draft)
     assert of("2025-03") == [] and ManualResidence.objects.get().opened_by is None
 
@@ -238,6 +253,101 @@ def test_a_later_decision_replaces_an_allocation(known, anna, kalle, hilkka):
         settle("2025-03" if last == "2025-02-28" else "2025-04")
     taken = [row.split(",")[-1] for row in of("2025-04")]
     assert taken == ["-645.08", "-171.00"]
+
+
+def test_c22_of_the_golden_delivery_is_paid_once_by_hand_and_then_by_the_run(
+    db, anna, kalle, hilkka
+):
+    """Allocated to Lahti by evidence, decided by another; the code comes a month later."""
+    folder = GOLDEN / "compensation" / "delivery"
+    call_command("import_delivery", folder)
+    settle("2025-03")
+    proposal = apply(anna, "C22", months=("2025-03", "2025-03"))
+    (case,) = match_all(proposal, kalle)
+    allocate(case, "398", "2025-02-10", "2025-03-31", kalle)
+    decide(proposal, by=kalle, approver=hilkka)
+    settle("2025-04")
+    by_hand = {key: cents for key, cents in booked(["C22"]).items() if key[2] == "398"}
+    assert sum(by_hand.values()) > 0 and {key[1] for key in by_hand} == {"2025-03"}
+    deliver(
+        person_rows(
+            "C22", born="1970-11-30", homes=[home("398", "2025-02-10")],
+            permits=[permit("87", "2025-02-03", applied="true", number="P0024")],
+        )
+    )  # fmt: skip
+    settle("2025-05")
+    assert {key: booked(["C22"])[key] for key in by_hand} == by_hand
+    assert {row.split(",")[7] for row in of("2025-05", "C22")} == {"automatic"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: ManualProposal.objects.update(applied_on=date(2024, 1, 1)),
+        lambda: ManualProposal.objects.all()._raw_delete("default"),
+        lambda: ManualCase.objects.filter(closed_as="").update(stated_evidence="Muu."),
+        lambda: ManualCase.objects.all()._raw_delete("default"),
+        lambda: ManualResidence.objects.update(moved_out=date(2026, 1, 1)),
+        lambda: ManualResidence.objects.update(opened_by=None),
+        lambda: ManualResidence.objects.all()._raw_delete("default"),
+        lambda: ManualMonth.objects.update(amount_cents=1),
+        lambda: ManualMonth.objects.update(settled_by=None),
+        lambda: ManualMonth.objects.all()._raw_delete("default"),
+    ],
+)
+def test_what_was_decided_is_kept(known, anna, kalle, hilkka, change):
+    proposal, case = applied(anna, kalle)
+    allocate(case, "398", SINCE, "2025-02-28", kalle)
+    decide(proposal, by=kalle, approver=hilkka)
+    settle("2025-03")
+    with pytest.raises(IntegrityError, match="is kept"), transaction.atomic():
+        change()
+
+
+def test_the_database_refuses_a_late_grant(known, anna, kalle):
+    proposal, case = applied(anna, kalle, months=("2022-12", "2023-01"))
+    with pytest.raises(IntegrityError, match="end of the second year"):
+        ManualMonth.objects.create(
+            case=case, person=case.person, benefit_month=date(2022, 12, 1), outcome="paid",
+            payee=proposal.payee, verdict="granted",
+        )  # fmt: skip
+
+
+def test_a_returned_proposal_is_allocated_again(known, anna, kalle, hilkka):
+    proposal, case = applied(anna, kalle)
+    home_of = allocate(case, "853", SINCE, "2025-02-28", kalle)
+    proposal_propose(proposal.pk, by=kalle, today=TODAY)
+    proposal_return(proposal.pk, by=hilkka, reason="Vuokrasopimus on Lahdesta.")
+    allocation_remove(home_of.pk, by=kalle)
+    allocate(case, "398", SINCE, "2025-02-28", kalle)
+    decided = decide(proposal, by=kalle, approver=hilkka)
+    assert decided.decisions.get().decision.amount_cents == 2 * 81_608
+
+
+def test_what_the_register_says_otherwise_by_then_is_not_decided(known, anna, kalle, hilkka):
+    proposal, case = applied(anna, kalle)
+    allocate(case, "398", SINCE, "2025-02-28", kalle)
+    proposal_propose(proposal.pk, by=kalle, today=TODAY)
+    deliver(person_rows("N", homes=[home("853", SINCE)], permits=[permit("87", SINCE)]))
+    with pytest.raises(CaseRefused):
+        proposal_decide(proposal.pk, by=hilkka, at=DECIDED)
+
+
+def test_a_withdrawn_application_is_found_by_the_next_run(known, anna, kalle):
+    proposal, _case = applied(anna, kalle)
+    application_withdraw(proposal.pk, by=anna)
+    settle("2025-03")
+    found = ManualCase.objects.found_by_runs().get()
+    assert (found.first_month, found.last_month) == (date(2025, 1, 1), date(2025, 3, 1))
+
+
+def test_what_has_been_paid_is_not_granted(known, anna, kalle, hilkka):
+    proposal = apply(anna, "A", months=("2025-01", "2025-01"))
+    (case,) = match_all(proposal, kalle)
+    allocate(case, "398", SINCE, "2025-01-31", kalle)
+    decided = decide(proposal, by=kalle, approver=hilkka)
+    assert ManualMonth.objects.get(case=case).verdict == "paid"
+    assert decided.decisions.get().decision.amount_cents == 0
 
 
 def test_whoever_allocated_does_not_decide(known, anna, kalle, hilkka):

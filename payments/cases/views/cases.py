@@ -102,7 +102,7 @@ def _is_open(case: ManualCase) -> bool:
 
 
 def _offered(found: list[matching.Candidate]) -> list[tuple[int, str]]:
-    return [(one.person.pk, one.person.uma_number) for one in found]
+    return [(one.person.pk, str(one)) for one in found]
 
 
 @open_to(Role.REVIEWER)

@@ -94,7 +94,7 @@ class ClaimProposalForm(ReasonsForm):
 class ReturnForm(forms.Form):
     """Why a proposal is returned."""
 
-    reason = forms.CharField(label=_("Why it is returned"), max_length=500)
+    reason = forms.CharField(label=_("Why the proposal is returned"), max_length=500)
 
 
 class ClaimForm(forms.Form):

@@ -161,5 +161,5 @@ class NoteForm(forms.Form):
     """A note that the authority alone reads."""
 
     text = forms.CharField(
-        label=_("Note"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("A note of yours"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
     )

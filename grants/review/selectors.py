@@ -94,6 +94,27 @@ def _case(application: Application, today: date) -> Case:
     return Case(application, age, requests[0] if requests else None)
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """Applications that wait: for somebody to take them, for oneself, for an approver."""
+
+    nobodys: int
+    mine: int
+    proposed: int
+
+
+def cases_waiting(applications: SupportApplicationQuerySet, user: User) -> Waiting:
+    """Count what waits; one query."""
+    mine = Q(review__reviewer=user, status=ApplicationStatus.IN_CHECK)
+    return Waiting(
+        **applications.aggregate(
+            nobodys=Count("pk", filter=Q(status=ApplicationStatus.SUBMITTED)),
+            mine=Count("pk", filter=mine),
+            proposed=Count("pk", filter=Q(proposals__status="proposed")),
+        )
+    )
+
+
 def rounds_with_cases() -> QuerySet[Round, str]:
     """Codes of rounds that have been applied in; one query."""
     sent = Application.objects.sent().filter(round=OuterRef("pk"))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from grants.applications import selectors as supports
 from grants.models import Application
+from grants.review.selectors import cases_waiting
 from payments.cases.selectors.lists import case_counts
 from payments.models import (
     ClaimableEntry,
@@ -54,6 +55,7 @@ def front(request: SignedInRequest) -> HttpResponse:
         context["cases"] = case_counts(
             ManualCase.objects.visible_to(user), ManualProposal.objects.visible_to(user), today
         )
+        context["checking"] = cases_waiting(Application.objects.visible_to(user), user)
         context["money"] = selectors.money_part(today=today)
     if access.has(Role.COORDINATOR):
         context["coordinator"] = selectors.coordinator_part(runs, today=today)

@@ -18,6 +18,7 @@ from grants.lists.reading.workbooks import Workbook
 from grants.lists.schema import COLUMNS, Column, Kind
 from grants.lists.values import Cell, day_of, identifier_of, text_of, year_of
 from grants.lists.vocabulary import Vocabulary
+from registry.deliveries.staging import collector_paused
 
 # The table's column of each of the list's, and what it holds where nothing was said.
 FIELDS = {"municipality": "municipality_id", "ground": "ground_id"}
@@ -76,7 +77,8 @@ class Meanings:
 def rows_store(person_list: PersonList, book: Workbook, words: Vocabulary) -> None:
     """Bring the rows of a workbook into the table, with the persons whom the register knows."""
     written = io.StringIO()
-    csv.writer(written).writerows(_typed(person_list.pk, book, words))
+    with collector_paused():
+        csv.writer(written).writerows(_typed(person_list.pk, book, words))
     with connection.cursor() as cursor:
         cursor.execute(INCOMING)
         with cursor.copy(COPY) as copy:

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from grants.lists.reading.refusals import ListRefused, Refusal
 from grants.lists.reading.sheets import Read
+from registry.deliveries.staging import collector_paused
 
 SECONDS = 30
 ENVIRONMENT = {"PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1", "RUST_BACKTRACE": "0"}
@@ -30,6 +31,7 @@ def read_apart(path: Path, support: str) -> Read:
             timeout=SECONDS,
             check=True,
         )
-        return Read(**json.loads(done.stdout))
+        with collector_paused():
+            return Read(**json.loads(done.stdout))
     except (subprocess.SubprocessError, ValueError, TypeError) as failed:
         raise ListRefused(Refusal.UNREADABLE) from failed

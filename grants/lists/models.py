@@ -140,7 +140,6 @@ class ListRow(models.Model):
         null=True,
         blank=True,
         db_index=False,
-        db_constraint=False,  # checked for all rows of a statement at once (trigger)
     )
     moved_in = models.DateField(_("date of moving in"), null=True, blank=True)
     ground = models.ForeignKey(
@@ -151,7 +150,6 @@ class ListRow(models.Model):
         null=True,
         blank=True,
         db_index=False,
-        db_constraint=False,
     )
     quota_year = models.PositiveSmallIntegerField(_("quota year"), null=True, blank=True)
     raw = models.JSONField(_("texts without a meaning"), default=dict, blank=True)
@@ -190,10 +188,7 @@ class RowFindingQuerySet(models.QuerySet["RowFinding"]):
 class RowFinding(models.Model):
     """One cause found in a row, in one column (G-11)."""
 
-    # The row's, to count by; the row's own key keeps it true.
-    list = models.ForeignKey(
-        PersonList, on_delete=models.CASCADE, related_name="findings", db_constraint=False
-    )
+    list = models.ForeignKey(PersonList, on_delete=models.CASCADE, related_name="findings")
     row = models.ForeignKey(ListRow, on_delete=models.CASCADE, related_name="findings")
     code = models.CharField(_("finding"), max_length=24, choices=Code)
     column = models.CharField(_("column"), max_length=20)

@@ -12,6 +12,7 @@ from payments.decisions import views as decisions
 from payments.extracts import views as extracts
 from payments.persons import views as persons
 from payments.recovery import step_views as recovery_steps
+from payments.recovery import support_views as support_recoveries
 from payments.recovery import views as recovery
 from payments.retention import views as retention
 from payments.runs import views as runs
@@ -119,6 +120,11 @@ urlpatterns = [
     ),
     path("payments/batches/<slug:message_id>/cancel/", batches.batch_cancel, name="batch_cancel"),
     path("payments/batches/<slug:message_id>/send/", batches.batch_send, name="batch_send"),
+    path(
+        "supports/<int:application_id>/recover/",
+        support_recoveries.support_recover,
+        name="support_recover",
+    ),
     path("recoveries/", recovery.recovery_list, name="recovery_list"),
     path("recoveries/<int:case_id>/", recovery.recovery_detail, name="recovery_detail"),
     path("recoveries/<int:case_id>/hear/", recovery.recovery_hear, name="recovery_hear"),

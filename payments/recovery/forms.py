@@ -100,3 +100,15 @@ class RefusalForm(StepForm):
     """Why a proposal is refused."""
 
     reason = forms.CharField(label=_("Why it is refused"), max_length=500)
+
+
+class HandOverForm(forms.Form):
+    """How much of a support that was paid is to be recovered, and when the fact became known."""
+
+    amount = _amount(_("To recover, €"))
+    known_on = _day(_("When the fact became known"), _("The time to decide runs from it."))
+
+    @property
+    def cents(self) -> int:
+        """The amount in cents."""
+        return int(self.cleaned_data["amount"] * 100)

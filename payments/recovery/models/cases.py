@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from grants.models import Application
 from payments.ledger.models import Proposal
 from registry.access.models import Role, User
 from registry.access.rights import own_organisations
@@ -75,6 +76,14 @@ class RecoveryCase(models.Model):
         related_name="recovery",
         null=True,
     )
+    # Of a supplement: the application whose support is taken back.
+    application = models.ForeignKey(
+        Application,
+        verbose_name=_("application"),
+        on_delete=models.PROTECT,
+        related_name="recoveries",
+        null=True,
+    )
     claimed_cents = models.BigIntegerField(_("claimed, cents"))
     concerns_from = models.DateField(_("the earliest month it concerns"))
     decide_by = models.DateField(_("last day to decide"))
@@ -101,6 +110,10 @@ class RecoveryCase(models.Model):
                 name="recovery_source",
                 condition=Q(regime=Regime.COMPENSATION, proposal__isnull=False, paid_on=None)
                 | Q(regime=Regime.SUPPLEMENT, proposal=None, paid_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="recovery_of_an_application",
+                condition=Q(application=None) | Q(regime=Regime.SUPPLEMENT),
             ),
             models.CheckConstraint(
                 name="recovery_decided_has_due_day",

@@ -41,6 +41,7 @@ urlpatterns = [
     path(f"{CASE}note/", review.support_note, name="support_note"),
     path(f"{CASE}propose/", decisions.support_propose, name="support_propose"),
     path(f"{CASE}return/", decisions.support_return, name="support_return"),
+    path(f"{CASE}letter.pdf", decisions.support_letter, name="support_letter"),
     path(f"{CASE}decide/", decisions.support_decide, name="support_decide"),
     path(f"{CASE}claim/propose/", decisions.support_claim_propose, name="support_claim_propose"),
 ]

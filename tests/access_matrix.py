@@ -103,6 +103,7 @@ PAGES: Mapping[str, Page] = {
     "support_propose": Page(REVIEWERS, CHECKED, method="post"),
     "support_return": Page(APPROVERS, PROPOSED_CASE, method="post"),
     "support_decide": Page(APPROVERS, PROPOSED_CASE, method="post"),
+    "support_letter": Page(CASES, PROPOSED_CASE),
     "support_recover": Page(REVIEWERS, CHECKED),
     "support_claim_propose": Page(REVIEWERS, CHECKED, method="post", answers=NOTHING_YET),
     "claims_list": Page(MEMBERS | CASES),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
 from config.lib.money import finnish
@@ -23,6 +23,15 @@ def pdf(decision: Decision, at: datetime) -> bytes:
     """The letter, in the active language."""
     decided = decision.of_support
     return pdf_document(TEMPLATE, context(decided), language=get_language() or "fi", at=at)
+
+
+def preview(proposal: SupportProposal, decision: Decision, at: datetime) -> bytes:
+    """The letter as it would be, marked as a draft; in the language of the decision."""
+    proposal.decision = decision
+    language = proposal.application.language
+    with override(language):
+        draft = context(proposal) | {"reference": _("draft"), "mark": _("Draft, not a decision")}
+        return pdf_document(TEMPLATE, draft, language=language, at=at)
 
 
 def context(decided: SupportProposal) -> dict[str, Any]:

@@ -7,10 +7,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from config.lib.downloads import file_response
 from grants.applications.models import Application
 from grants.applications.steps import ApplicationRefused
+from grants.decisions import letter
 from grants.decisions.forms import ClaimForm, ClaimProposalForm, ProposalForm, ReturnForm
 from grants.decisions.models import RectificationClaim, Ruling, SupportProposal
 from grants.decisions.services import claiming, deciding, proposing
@@ -19,6 +21,8 @@ from registry.access.doors import SENDER, open_to, visible_or_404
 from registry.access.models import Role
 from registry.access.requests import SignedInRequest
 from registry.access.signin.fresh import fresh_sign_in
+from registry.audit.models import Purpose, Verb
+from registry.audit.requests import page_record
 
 
 @open_to(Role.REVIEWER)
@@ -103,10 +107,28 @@ def support_decide(request: SignedInRequest, application_id: int) -> HttpRespons
     )
 
 
+@open_to(Role.REVIEWER, Role.APPROVER)
+@require_safe
+def support_letter(request: SignedInRequest, application_id: int) -> HttpResponse:
+    """The letter of the open proposal as it would be; it names no person."""
+    application = support_found(request, application_id)
+    proposal, at = _proposal(request, application), timezone.now()
+    decision = deciding.decision_of(proposal, request.user, timezone.localdate(at))
+    page_record(
+        request,
+        verb=Verb.EXPORTED,
+        about=application,
+        case_ref=application.case_ref,
+        purpose=Purpose.SUPPLEMENTS,
+    )
+    return file_response("draft.pdf", letter.preview(proposal, decision, at))
+
+
 def _proposal(request: SignedInRequest, application: Application) -> SupportProposal:
     """The proposal that waits for the approver. Raises Http404."""
     proposals = SupportProposal.objects.visible_to(request.user).open()
-    found = proposals.filter(application=application).first()
+    related = ("application__round", "application__applicant", "proposed_by", "claim__contested")
+    found = proposals.filter(application=application).select_related(*related).first()
     if found is None:
         raise Http404
     return found

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grants", "0016_recoveries_of_supports"),
+        ("grants", "0015_salary_grant_guards"),
         ("payments", "0026_strangers_of_recoveries"),
         ("registry", "0015_purpose_of_supplements"),
     ]

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from grants.models import Application, ListRow, Note, Phrase, RectificationClaim, RowMark
-from registry.models import AuditEvent, DisclosureEvent
+from registry.models import AuditEvent, Decision, DisclosureEvent
+from tests.documents import said
 from tests.factories import municipality, resident
 from tests.grants.decisions import decided, family, mark, proposed, status, taken
 
@@ -67,8 +68,8 @@ def test_rows_stand_beside_the_register_and_their_persons_are_logged(kalle):
     rows = [{"uma_number": person.uma_number, "nationality": "SYR"}, {"uma_number": "T9999"}]
     application = taken(rows)
     shown = text(page(kalle).get(at("support_detail", application)))
-    for said in ("SYR", "AFG", "The nationality differs from the register", "not known"):
-        assert said in shown
+    for words in ("SYR", "AFG", "The nationality differs from the register", "not known"):
+        assert words in shown
     event = AuditEvent.objects.filter(actor=kalle, verb="viewed").latest("pk")
     assert (event.persons, event.purpose) == ([person.pk], "supplements")
 
@@ -188,3 +189,13 @@ def test_the_page_of_a_case_is_the_authoritys(anna, tuula):
     mark(application)
     for user in (anna, tuula):
         assert page(user).get(at("support_detail", application)).status_code == 403
+
+
+def test_the_letter_is_read_before_it_is_decided(hilkka):
+    application = taken(family(1, 1))
+    proposed(application, refused=[3])
+    answer = page(hilkka).get(at("support_letter", application))
+    words = " ".join(said(b"".join(answer)).split())
+    assert "Luonnos, ei päätös" in words
+    assert "Perustelut." in words
+    assert not Decision.objects.exists()

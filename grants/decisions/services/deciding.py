@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -71,24 +71,24 @@ def _refuse_over_frame(proposal: SupportProposal) -> None:
 
 
 def _decision(proposal: SupportProposal, by: User, at: datetime) -> Decision:
-    """The numbered decision. On a rectification claim it may be appealed against in court."""
+    """The decision with its number."""
     day = timezone.localdate(at)
-    (decision,) = decisions_store(
-        [
-            Decision(
-                decided_on=day,
-                recipient=proposal.application.applicant,
-                case_ref=f"application {proposal.application_id}",
-                amount_cents=proposal.amount_cents,
-                content_hash=proposal_hash(proposal),
-                presenter=proposal.proposed_by,
-                approver=by,
-                remedy=Remedy.COURT if proposal.claim_id else Remedy.RECTIFICATION,
-            )
-        ],
-        year=day.year,
-    )
+    (decision,) = decisions_store([decision_of(proposal, by, day)], year=day.year)
     return decision
+
+
+def decision_of(proposal: SupportProposal, by: User, day: date) -> Decision:
+    """What the proposal is as a decision of the day, not numbered yet; on a claim one may appeal."""
+    return Decision(
+        decided_on=day,
+        recipient=proposal.application.applicant,
+        case_ref=f"application {proposal.application_id}",
+        amount_cents=proposal.amount_cents,
+        content_hash=proposal_hash(proposal),
+        presenter=proposal.proposed_by,
+        approver=by,
+        remedy=Remedy.COURT if proposal.claim_id else Remedy.RECTIFICATION,
+    )
 
 
 def _grant(application: Application, proposal: SupportProposal) -> None:

@@ -15,7 +15,7 @@ from config.lib.command import SummaryCommand, refused
 from config.lib.money import finnish
 from config.lib.months import Month
 from config.lib.progress import bars
-from grants.rounds.demo import rounds_open
+from grants.demo import supports_play
 from payments.bank.errors import BankRefused
 from payments.demo.money import Treasury
 from payments.demo.people import PASSWORD, people_make, sign_in_names
@@ -38,7 +38,6 @@ class Command(SummaryCommand):
         self.stderr.write(where_tasks_run(), str)
         call_command("migrate", verbosity=0)
         call_command("load_reference", stdout=self.stderr)
-        rounds_open(today=timezone.localdate())
         people = people_make(today=timezone.localdate())
         cast = Cast(
             reviewer=people["kalle"],
@@ -59,6 +58,7 @@ class Command(SummaryCommand):
                     persons=options["persons"],
                     progress=progress,
                 )
+            supports_play(people, at=timezone.now(), today=timezone.localdate())
         except (RunRefused, BankRefused, DeliveryRefused, OSError) as reason:
             raise refused(reason) from reason
         self._table(run)

@@ -52,8 +52,8 @@ def supports_play(people: Mapping[str, User], *, at: datetime, today: date) -> N
         return
     sent = _applied(supplement, people["anna"], at)
     application_send(sent.pk, seen=content_hash(sent), by=people["anna"], at=at)
-    _applied(supplement, people["helmi"], at, badly=True)
-    application_begin(supplement, applicant=_own(people["bertta"]), by=people["bertta"], at=at)
+    _applied(supplement, people["bertta"], at, badly=True)
+    application_begin(supplement, applicant=_own(people["cecilia"]), by=people["cecilia"], at=at)
 
 
 def _own(officer: User) -> Organisation:

@@ -13,18 +13,17 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from config.lib.months import Month
 from payments.decisions.services import documents_make
 from payments.models import RunDecision
-from payments.recovery.services.proposing import payment_propose
 from registry.access.doors import doors_of
 from registry.decisions.models import Service
 from registry.decisions.services import decision_serve
 from registry.models import AuditEvent, User
 from tests.access_matrix import EVERYBODY, PAGES, Page
-from tests.factories import DeliveryFactory, UserFactory, municipality, resident, user_named
+from tests.factories import DeliveryFactory, UserFactory, resident
 from tests.grants.applications import supports_made
 from tests.grants.decisions import cases_made
 from tests.payments.bank import payments_made
 from tests.payments.manual import applied_for
-from tests.payments.recoveries import supplement_case
+from tests.payments.recoveries import recovery_proposed
 from tests.payments.runs import AT, claimed, settle
 
 STRANGER_SEES = 302  # the way to the sign-in page
@@ -74,15 +73,6 @@ def made(db) -> dict[str, object]:
         for town, code in {"lahti": "398", "turku": "853"}.items()
     }
     return {**ids, **recoveries, **supports_made(), **cases_made(), **payments_made("2025-01")}
-
-
-def recovery_proposed(code: str) -> int:
-    """The id of a recovery of which a payment waits to be confirmed."""
-    case = supplement_case(municipality(code))
-    payment_propose(
-        case.pk, by=user_named("riitta"), cents=100, paid_on=case.opened_on, source="R1", at=AT
-    )
-    return case.pk
 
 
 @pytest.fixture

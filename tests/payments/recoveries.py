@@ -19,10 +19,11 @@ from payments.models import (
 from payments.recovery.models import Regime
 from payments.recovery.policies import supplement_decide_by
 from payments.recovery.services.opening import run_recover
+from payments.recovery.services.proposing import payment_propose
 from registry.models import Organisation
-from tests.factories import DeliveryFactory, user_named
+from tests.factories import DeliveryFactory, municipality, user_named
 from tests.payments.law import home, person_rows
-from tests.payments.runs import deliver, settle
+from tests.payments.runs import AT, deliver, settle
 
 SINCE = "2024-05-10"
 APPROVED = datetime(2025, 2, 3, 9, 0, tzinfo=UTC)
@@ -97,3 +98,12 @@ def supplement_case(payee: Organisation, cents: int = 50_000) -> RecoveryCase:
     )
     RecoveryEntry.objects.create(case=case, kind="claimed", amount_cents=cents, day=case.opened_on)
     return case
+
+
+def recovery_proposed(code: str) -> int:
+    """The id of a recovery of which a payment waits to be confirmed."""
+    case = supplement_case(municipality(code))
+    payment_propose(
+        case.pk, by=user_named("riitta"), cents=100, paid_on=case.opened_on, source="R1", at=AT
+    )
+    return case.pk

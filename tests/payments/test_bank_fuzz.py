@@ -174,7 +174,7 @@ def test_any_answers_in_any_order(batch, answers):
     with transaction.atomic():
         for data in answers:
             receives(data)
-        assert [proof.difference for proof in proofs()] == [0] * 6
+        assert not any(proof.difference for proof in proofs())
         transaction.set_rollback(True)
 
 

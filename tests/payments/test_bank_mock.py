@@ -112,7 +112,7 @@ def test_accepted_and_settled_to_the_cent(bank, batch):
     read_all(bank)
     assert (Batch.objects.get().status, strangers()) == (BatchStatus.SETTLED, [])
     assert set(Transfer.objects.values_list("paid_on", flat=True)) == {date(2024, 11, 20)}
-    assert [proof.difference for proof in proofs()] == [0] * 6
+    assert not any(proof.difference for proof in proofs())
     assert account_sums(payee_accounts())["open"] == 0
 
 
@@ -140,7 +140,7 @@ def test_the_whole_file_is_rejected_and_paid_anew(bank, batch):
     bank.until("2024-11-21")
     read_all(bank)
     assert Batch.objects.get(message_id="KK202411-2").status == BatchStatus.SETTLED
-    assert [proof.difference for proof in proofs()] == [0] * 6
+    assert not any(proof.difference for proof in proofs())
 
 
 def test_a_payment_comes_back_days_later(bank, batch):
@@ -154,7 +154,7 @@ def test_a_payment_comes_back_days_later(bank, batch):
     read_all(bank, "camt")  # pacs.004 is between banks: the return is on the account too
     assert statuses() == {TOWN: "returned", COUNTY: "paid"}
     assert (Transfer.objects.to_review().get().end_to_end_id, strangers()) == (TOWN, [])
-    assert [proof.difference for proof in proofs()] == [0] * 6
+    assert not any(proof.difference for proof in proofs())
     assert account_sums(payee_accounts())["open"] == 16292
 
 

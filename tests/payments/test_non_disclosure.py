@@ -22,7 +22,7 @@ from tests.factories import (
 )
 from tests.grants.applications import supports_made
 from tests.payments.manual import applied_for
-from tests.payments.recoveries import supplement_case
+from tests.payments.recoveries import recovery_proposed
 from tests.payments.runs import claimed, settle
 
 JANUARY, FEBRUARY = "2025-01/", "2025-02/"
@@ -141,9 +141,7 @@ def addresses(person: Person) -> list[str]:
     named |= {f"{name}s claims": claimed(person, code) for name, code in TOWNS.items()}
     for name, code in TOWNS.items():
         named |= applied_for(person, code, f"{name}s")
-    named |= {
-        f"{name}s recovery": supplement_case(municipality(code)).pk for name, code in TOWNS.items()
-    }
+    named |= {f"{name}s recovery": recovery_proposed(code) for name, code in TOWNS.items()}
     named |= supports_made()
     for name, page in PAGES.items():
         if page.method != "get":

@@ -79,7 +79,7 @@ def _applied(round_: Round, officer: User, at: datetime, *, badly: bool = False)
 
 
 def _newcomers(round_: Round, town: Organisation) -> list[dict[str, Any]]:
-    found = PersonDetails.objects.raw(
+    found: Iterable[Any] = PersonDetails.objects.raw(
         NEWCOMERS,
         {
             "municipality": town.pk,

@@ -57,7 +57,9 @@ def supports_play(people: Mapping[str, User], *, at: datetime, today: date) -> N
 
 
 def _own(officer: User) -> Organisation:
-    return officer.memberships.select_related("organisation").earliest("pk").organisation
+    membership = officer.memberships.select_related("organisation").earliest("pk")
+    own: Organisation = membership.organisation
+    return own
 
 
 def _applied(round_: Round, officer: User, at: datetime, *, badly: bool = False) -> Application:

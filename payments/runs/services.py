@@ -86,8 +86,10 @@ def run_start_due(*, at: datetime) -> Run | None:
 
     The first run of all, and whatever follows a cancelled one, is for people to start.
     """
+    if month_due(at) is None:
+        return None
     lock_runs()
-    month = month_due(at)
+    month = month_due(at)  # again: somebody else may have started it meanwhile
     return None if month is None else _begun(month, at=at, prepared_by=None)
 
 
@@ -95,8 +97,11 @@ def run_start_due(*, at: datetime) -> Run | None:
 def run_renew(run_id: int, *, at: datetime) -> Run | None:
     """Start a run anew that was begun by another version of the code and nobody goes on with.
 
-    None if it is of this version or gone: nothing to do.
+    None if it is of this version or gone: nothing to do, and nobody to wait for.
     """
+    of_another = Run.objects.filter(pk=run_id).exclude(version=version())
+    if not of_another.exists():
+        return None
     lock_runs()
     old = Run.objects.filter(pk=run_id, status=RunStatus.COMPUTING).first()
     if old is None or old.version == version() or leases.held(old):

@@ -20,6 +20,7 @@ from payments.models import Component, Group, LineKind, Outcome, Route
 from registry.audit.models import Outcome as Done
 from registry.audit.models import Purpose, Verb
 from registry.deliveries.refusals import Refusal
+from registry.models import OrganisationKind
 
 DELIVERIES = (
     Field("brought_by", _("brought by delivery"), lambda fact: _delivery(fact.brought_by)),
@@ -208,6 +209,40 @@ ALLOCATIONS = (
     Field("evidence", _("evidence"), lambda home: home.evidence),
     Field("in_force", _("decided and in force"), lambda home: home.is_standing),
 )
+LIST_ROWS = (
+    Field("application", _("application"), lambda row: _application(row.list.application)),
+    Field("applicant", _("applicant"), lambda row: _payee(row.list.application.applicant)),
+    Field("version", _("version of the list"), lambda row: row.list.number),
+    Field("uma_number", _("UMA customer number"), lambda row: row.uma_number),
+    Field("unhcr_number", _("RGI or UNHCR number"), lambda row: row.unhcr_number),
+    Field("name", _("name"), lambda row: row.name),
+    Field("birth_date", _("birth date"), lambda row: row.birth_date),
+    Field("nationality", _("nationality"), lambda row: row.nationality),
+    Field("municipality", _("municipality"), lambda row: _payee(row.municipality)),
+    Field("moved_in", _("moved in"), lambda row: row.moved_in),
+    Field("ground", _("ground"), lambda row: row.ground and Coded(row.ground_id, str(row.ground))),
+    Field("quota_year", _("quota year"), lambda row: row.quota_year),
+    Field("not_understood", _("texts without a meaning"), lambda row: [*row.raw.values()]),
+    Field("removed", _("removed"), lambda row: row.is_removed),
+)
+SUPPORT_ROWS = (
+    Field("application", _("application"), lambda row: _application(row.proposal.application)),
+    Field("recipient", _("recipient"), lambda row: coded(OrganisationKind, row.recipient_kind)),
+    Field("accepted", _("accepted"), lambda row: row.accepted),
+    Field("reason", _("reason"), lambda row: row.phrase and row.phrase.text),
+    AMOUNT,
+    Field("granted", _("decided and in force"), lambda row: row.is_granted),
+    Field(
+        "decision",
+        _("decision"),
+        lambda row: row.proposal.decision and row.proposal.decision.number,
+    ),
+)
+
+
+def _application(application: Any) -> str:
+    """The number of an application, of a draft its round."""
+    return str(application.number or application.round)
 
 
 def looked_fields(*, named: bool) -> tuple[Field, ...]:

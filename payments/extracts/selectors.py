@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from grants.models import ListRow, ProposedRow
 from payments.decisions.models import RunDecision
 from payments.extracts import sections as told
 from payments.extracts.values import Section
@@ -112,6 +113,18 @@ def person_sections(held: Held, *, named: bool) -> list[Section]:
             held.person.manual_residences.select_related("municipality").order_by("pk"),
         ),
         Section(
+            "list_rows",
+            _("Rows of supports' person lists"),
+            told.LIST_ROWS,
+            list_rows(held.person),
+        ),
+        Section(
+            "support_rows",
+            _("What was proposed and decided on those rows"),
+            told.SUPPORT_ROWS,
+            support_rows(held.person),
+        ),
+        Section(
             "looked",
             _("Who has looked or tried to"),
             told.looked_fields(named=named),
@@ -185,6 +198,26 @@ def claimable(person: Person) -> QuerySet[ClaimableEntry]:
     """Claimable entries ever opened for the person."""
     rows = ClaimableEntry.objects.filter(person=person)
     return rows.select_related("payee", "opened_by", "closed_by").order_by("benefit_month", "pk")
+
+
+def _by_number(person: Person, prefix: str = "") -> Q:
+    """Rows of lists that name the person, known to the register when they were read or not."""
+    named = Q(**{f"{prefix}uma_number": person.uma_number})
+    return named | Q(**{f"{prefix}person": person})
+
+
+def list_rows(person: Person) -> QuerySet[ListRow]:
+    """Rows of every version of a person list that name the person, as they are now corrected."""
+    related = ("list__application__round", "list__application__applicant", "municipality", "ground")
+    rows = ListRow.objects.filter(_by_number(person)).select_related(*related)
+    return rows.order_by("list__application", "list", "line")
+
+
+def support_rows(person: Person) -> QuerySet[ProposedRow]:
+    """What proposals and decisions say of those rows, the earliest first."""
+    related = ("proposal__application__round", "proposal__decision", "phrase")
+    rows = ProposedRow.objects.filter(_by_number(person, "row__")).select_related(*related)
+    return rows.order_by("proposal", "recipient_kind", "pk")
 
 
 def looked(person: Person) -> QuerySet[AuditEvent]:

@@ -24,6 +24,7 @@ from tests.factories import (
     municipality,
     resident,
 )
+from tests.grants.decisions import decided, taken
 from tests.payments.runs import AT, compute
 
 SIGNED_IN = 2  # queries of every page: the session and its user
@@ -193,6 +194,21 @@ def test_the_page_hides_for_whom_a_protected_persons_data_was_opened(officer, an
     audit_record(verb="viewed", actor=anna, acting_for=lahti, persons=[details.person_id])
     page = officer.get(f"/extracts/{details.person_id}/").content.decode()
     assert "anna" in page and "Lahti" not in page
+
+
+def test_rows_of_supports_and_what_was_decided_on_them_are_told(officer, person):
+    rows = [
+        {"uma_number": person.uma_number, "name": "Testinen"},
+        {"uma_number": "T9", "name": "X"},
+    ]
+    application = taken(rows)
+    decision = decided(application, refused=[3]).decision
+    told = extract(officer, person)
+    (row,) = told["list_rows"]
+    assert (row["application"], row["name"], row["version"]) == (application.number, "Testinen", 1)
+    (support,) = told["support_rows"]
+    assert support["decision"] == decision.number
+    assert support["accepted"] and support["granted"] and support["amount_cents"] > 0
 
 
 def test_the_page_costs_a_fixed_number_of_queries(

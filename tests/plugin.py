@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 settings.register_profile("default", deadline=None, max_examples=200)
-settings.register_profile("ci", deadline=None, max_examples=2000)
+settings.register_profile("ci", deadline=None, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")

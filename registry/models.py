@@ -6,6 +6,7 @@ from registry.access.signin.oidc.models import Subject
 from registry.audit.models import AuditEvent, DisclosureEvent, Seal, Unsealed, Verification
 from registry.decisions.models import Decision, DecisionDocument
 from registry.deliveries.models import Delivery, DeliveryKind, RejectedRow
+from registry.files.models import FileKind, KeptBytes, KeptFile
 from registry.organisations.models import (
     Agreement,
     Authority,
@@ -34,9 +35,12 @@ __all__ = [
     "DeliveryKind",
     "DisclosureEvent",
     "Factor",
+    "FileKind",
     "Ground",
     "Hand",
     "IdentityCode",
+    "KeptBytes",
+    "KeptFile",
     "Membership",
     "Organisation",
     "OrganisationKind",

@@ -19,8 +19,11 @@ BYTE_ORDER_MARK = "\ufeff"
 FORMULA = frozenset("=+-@\t\r")  # what a spreadsheet takes for the beginning of a formula
 CONTENT_TYPES = {
     ".csv": "text/csv; charset=utf-8",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".jpg": "image/jpeg",
     ".json": "application/json",
     ".pdf": "application/pdf",
+    ".png": "image/png",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 

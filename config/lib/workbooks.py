@@ -1,6 +1,6 @@
-"""A first look at a file, before anything parses it: what it is, and whether it is hostile.
+"""A first look at an office file, before anything parses it: what it is, and whether it is hostile.
 
-The whole of every part is streamed through a few patterns, before any parser sees a workbook that
+The whole of every part is streamed through a few patterns, before any parser or person opens what
 somebody has sent.
 """
 
@@ -29,10 +29,14 @@ FAR_CELL = re.compile(
 RELATIONSHIP = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 LEADS_OUTSIDE = re.compile(rb"""TargetMode\s*=\s*["']External["']""")
 HYPERLINK = re.compile(rb"""Type\s*=\s*["'][^"']*/hyperlink["']""")  # never followed
+WORKBOOK, TEXT = "xl/workbook.xml", "word/document.xml"  # the main part, by which a file is one
 EXTERNAL_PARTS = re.compile(
     r"xl/(?:externalLinks|queryTables)/|xl/connections\.xml$", re.IGNORECASE
 )
-MACRO_PARTS = re.compile(r"vbaProject\.bin$|xl/macrosheets/|xl/dialogsheets/", re.IGNORECASE)
+MACRO_PARTS = re.compile(
+    r"vbaProject\.bin$|xl/macrosheets/|xl/dialogsheets/|/activeX/|/embeddings/.*\.bin$",
+    re.IGNORECASE,
+)
 SHEET = re.compile(r"xl/worksheets/.*\.xml$", re.IGNORECASE)
 
 
@@ -70,11 +74,32 @@ class Inspection:
 
 
 def inspect(path: Path, *, max_bytes: int) -> Inspection:
-    """Look through a file. Raises WorkbookRefused."""
+    """Look through a workbook that is to be read. Raises WorkbookRefused."""
+    epoch_1904 = False
+    for name, piece in _harmless(path, WORKBOOK, max_bytes=max_bytes):
+        if SHEET.match(name):
+            _refuse_far_cells(piece)
+        elif name == WORKBOOK and EPOCH_1904.search(piece):
+            epoch_1904 = True
+    return Inspection(epoch_1904)
+
+
+def refuse_hostile(path: Path, main: str, *, max_bytes: int) -> None:
+    """Look through an office file that people alone will open. Raises WorkbookRefused."""
+    for _piece in _harmless(path, main, max_bytes=max_bytes):
+        pass
+
+
+def _harmless(path: Path, main: str, *, max_bytes: int) -> Iterator[tuple[str, bytes]]:
+    """The parts of an office file with this main part, piece by piece. Raises WorkbookRefused."""
     _refuse_other_formats(path, max_bytes)
     try:
-        with SafeZip(path, max_bytes=MAX_UNPACKED_BYTES) as workbook:
-            return _inspect_workbook(workbook)
+        with SafeZip(path, max_bytes=MAX_UNPACKED_BYTES) as package:
+            _refuse_parts(package.names, main)
+            for name in package.names:
+                for piece in _pieces(package, name):
+                    _refuse_piece(name, piece)
+                    yield name, piece
     except ZipTooLarge as refused:
         raise WorkbookRefused(Reason.UNPACKS_TOO_LARGE) from refused
     except ZipRefused as refused:
@@ -99,43 +124,33 @@ def _is_table_of_text(content: bytes) -> bool:
     return b"\0" not in start and any(mark in start for mark in (b";", b",", b"\t"))
 
 
-def _inspect_workbook(workbook: SafeZip) -> Inspection:
-    names = workbook.names
-    if "xl/workbook.xml" not in names or "[Content_Types].xml" not in names:
+def _refuse_parts(names: list[str], main: str) -> None:
+    if main not in names or "[Content_Types].xml" not in names:
         raise WorkbookRefused(Reason.OTHER_FORMAT)
     if any(MACRO_PARTS.search(name) for name in names):
         raise WorkbookRefused(Reason.MACROS)
     if any(EXTERNAL_PARTS.match(name) for name in names):
         raise WorkbookRefused(Reason.EXTERNAL)
-    epoch_1904 = False
-    for name in names:
-        for piece in _pieces(workbook, name):
-            _refuse_hostile(name, piece)
-            if name == "xl/workbook.xml" and EPOCH_1904.search(piece):
-                epoch_1904 = True
-    return Inspection(epoch_1904)
 
 
-def _pieces(workbook: SafeZip, name: str) -> Iterator[bytes]:
+def _pieces(package: SafeZip, name: str) -> Iterator[bytes]:
     """The content of a part piece by piece, each with the end of the one before."""
     end = b""
-    for chunk in workbook.chunks(name):
+    for chunk in package.chunks(name):
         piece = end + chunk
         yield piece
         end = piece[-OVERLAP:]
 
 
-def _refuse_hostile(name: str, piece: bytes) -> None:
+def _refuse_piece(name: str, piece: bytes) -> None:
     if not name.endswith((".xml", ".rels")):
         return
-    if DOCUMENT_TYPE.search(piece) or b"\0" in piece:  # neither are spreadsheets' own, nor UTF-16
+    if DOCUMENT_TYPE.search(piece) or b"\0" in piece:  # neither are office files' own, nor UTF-16
         raise WorkbookRefused(Reason.UNSAFE)
     if name == "[Content_Types].xml" and b"macroEnabled" in piece:
         raise WorkbookRefused(Reason.MACROS)
     if name.endswith(".rels"):
         _refuse_leading_outside(piece)
-    elif SHEET.match(name):
-        _refuse_far_cells(piece)
 
 
 def _refuse_leading_outside(piece: bytes) -> None:

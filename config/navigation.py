@@ -15,6 +15,7 @@ MENU = (
     ("compensation", _("Compensation view")),
     ("application_front", _("Supplements")),
     ("support_list", _("Supports")),
+    ("trial_list", _("Try new checks")),
     ("run_list", _("Runs")),
     ("claims_list", _("Claims")),
     ("case_list", _("Manual cases")),

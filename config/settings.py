@@ -274,6 +274,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
     "seal-audit": {"task": "registry.audit.tasks.seal_audit", "schedule": 60.0},
+    "try-checks": {
+        "task": "grants.trials.sweep",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "start-due-run": {
         "task": "payments.runs.start_due",
         "schedule": 300.0,

@@ -12,12 +12,14 @@ from grants.rounds.models import (
     RoundStatus,
     Support,
 )
+from grants.trials.models import CheckTrial, TrialCase
 
 __all__ = [
     "Application",
     "ApplicationStep",
     "BudgetFrame",
     "CheckResult",
+    "CheckTrial",
     "CompletionRequest",
     "ListFile",
     "ListRow",
@@ -37,4 +39,5 @@ __all__ = [
     "RowMark",
     "Support",
     "SupportProposal",
+    "TrialCase",
 ]

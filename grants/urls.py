@@ -6,6 +6,7 @@ from grants.applications.views import filling, life
 from grants.decisions import views as decisions
 from grants.lists.views import files, grid
 from grants.review import views as review
+from grants.trials import views as trials
 
 ONE = "applications/<int:application_id>/"
 CASE = "supports/<int:application_id>/"
@@ -28,6 +29,8 @@ urlpatterns = [
     path(f"{ONE}check/", grid.application_check, name="application_check"),
     path(f"{ONE}check/<int:row_id>/", grid.row_change, name="row_change"),
     path(f"{ONE}claim/", decisions.support_claim, name="support_claim"),
+    path("trials/", trials.trial_list, name="trial_list"),
+    path("trials/<int:trial_id>/", trials.trial_detail, name="trial_detail"),
     path("supports/", review.support_list, name="support_list"),
     path("supports/assign/", review.support_assign, name="support_assign"),
     path(CASE, review.support_detail, name="support_detail"),

@@ -105,6 +105,8 @@ PAGES: Mapping[str, Page] = {
     "support_decide": Page(APPROVERS, PROPOSED_CASE, method="post"),
     "support_letter": Page(CASES, PROPOSED_CASE),
     "support_recover": Page(REVIEWERS, CHECKED),
+    "trial_list": Page(REVIEWERS | COORDINATORS),
+    "trial_detail": Page(REVIEWERS | COORDINATORS, {"trial_id": "lahtis trial"}),
     "support_claim_propose": Page(REVIEWERS, CHECKED, method="post", answers=NOTHING_YET),
     "claims_list": Page(MEMBERS | CASES),
     "claimable_list": Page(MEMBERS),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -33,15 +33,27 @@ class Found:
     looked_at: Mapping[str, Any] = field(default_factory=dict)
 
 
+Do = Callable[[Application], Found]
+# The rows of the current lists of applications that a check tells to look at.
+Flags = Callable[[QuerySet[Application]], QuerySet[ListRow]]
+
+
 @dataclass(frozen=True)
 class Check:
-    """A check: its version counts up when what it does changes."""
+    """A check: its version counts up when what it does changes; one of rows says which (`flags`)."""
 
     name: str
     version: int
     label: str | Promise
     rule: str
-    do: Callable[[Application], Found]
+    do: Do
+    flags: Flags | None = None
+
+
+def rows_of(applications: QuerySet[Application]) -> QuerySet[ListRow]:
+    """Rows that the current lists of applications have, without those removed."""
+    lists = PersonList.objects.current().filter(application__in=applications)
+    return ListRow.objects.kept().filter(list__in=lists)
 
 
 def in_time(application: Application) -> Found:
@@ -56,7 +68,17 @@ def in_time(application: Application) -> Found:
     )
 
 
-def of_findings(*codes: Code) -> Callable[[Application], Found]:
+def rows_found(*codes: Code) -> Flags:
+    """Rows with any of the findings."""
+
+    def flags(applications: QuerySet[Application]) -> QuerySet[ListRow]:
+        found = RowFinding.objects.filter(row=OuterRef("pk"), code__in=codes)
+        return rows_of(applications).filter(Exists(found))
+
+    return flags
+
+
+def of_findings(*codes: Code) -> Do:
     """A check that counts rows of the current list with any of the findings."""
 
     def do(application: Application) -> Found:
@@ -97,37 +119,52 @@ def commitment(application: Application) -> Found:
     return Found(is_clean=enough, looked_at={"least": least, **said, "year": application.year})
 
 
-def agreement(application: Application) -> Found:
+def without_agreement(applications: QuerySet[Application]) -> QuerySet[ListRow]:
     """G-13: rows whose municipality had no agreement in force on the day of moving in."""
-    in_force = Agreement.objects.current().filter(
+    return rows_of(applications).filter(
+        ~Exists(in_force().filter(municipality=OuterRef("municipality")))
+    )
+
+
+def in_force() -> QuerySet[Agreement]:
+    """Agreements in force on the day of moving in of the row outside."""
+    return Agreement.objects.current().filter(
         Q(valid_to=None) | Q(valid_to__gte=OuterRef("moved_in")),
-        municipality=OuterRef("municipality"),
         valid_from__lte=OuterRef("moved_in"),
     )
-    rows = ListRow.objects.kept().filter(list__application=application, list__is_current=True)
-    without = rows.filter(~Exists(in_force)).count()
-    looked_at = {"rows": rows.count(), "declared": application.has_agreement}
-    return Found(not without and application.has_agreement, without, looked_at)
 
 
+def of_agreement(flags: Flags) -> Do:
+    """A check of the agreement: rows without one, and whether the applicant declared it."""
+
+    def do(application: Application) -> Found:
+        one = Application.objects.filter(pk=application.pk)
+        without = flags(one).count()
+        looked_at = {"rows": rows_of(one).count(), "declared": application.has_agreement}
+        return Found(not without and application.has_agreement, without, looked_at)
+
+    return do
+
+
+def _check_of_findings(name: str, label: str | Promise, rule: str, *codes: Code) -> Check:
+    return Check(name, 1, label, rule, of_findings(*codes), rows_found(*codes))
+
+
+DUPLICATES = (Code.CLAIMED_ELSEWHERE, Code.CLAIMED_EARLIER, Code.BOTH_SUPPORTS)
 CHECKS = (
     Check("in-time", 1, _("Sent in time"), "G-03", in_time),
-    Check(
-        "register", 1, _("The register says the same"), "G-11",
-        of_findings(
-            Code.NOT_IN_REGISTER, Code.BIRTH_DATE_DIFFERS, Code.NATIONALITY_DIFFERS,
-            Code.GROUND_DIFFERS, Code.MUNICIPALITY_DIFFERS, Code.MOVED_IN_DIFFERS,
-        ),
+    _check_of_findings(
+        "register", _("The register says the same"), "G-11",
+        Code.NOT_IN_REGISTER, Code.BIRTH_DATE_DIFFERS, Code.NATIONALITY_DIFFERS,
+        Code.GROUND_DIFFERS, Code.MUNICIPALITY_DIFFERS, Code.MOVED_IN_DIFFERS,
     ),
-    Check(
-        "first-home", 1, _("First home municipality"), "G-04", of_findings(Code.NOT_FIRST_HOME)
-    ),
-    Check(
-        "duplicates", 1, _("Nobody is applied for twice"), "G-04",
-        of_findings(Code.CLAIMED_ELSEWHERE, Code.CLAIMED_EARLIER, Code.BOTH_SUPPORTS),
-    ),
+    _check_of_findings("first-home", _("First home municipality"), "G-04", Code.NOT_FIRST_HOME),
+    _check_of_findings("duplicates", _("Nobody is applied for twice"), "G-04", *DUPLICATES),
     Check("commitment", 1, _("Commitment of the year"), "G-13", commitment),
-    Check("agreement", 1, _("Agreement in force"), "G-13", agreement),
+    Check(
+        "agreement", 1, _("Agreement in force"), "G-13",
+        of_agreement(without_agreement), without_agreement,
+    ),
 )  # fmt: skip
 BY_NAME: Mapping[str, Check] = {check.name: check for check in CHECKS}
 

@@ -39,6 +39,10 @@ def _list(at: Mapping[str, Any]) -> str:
     )
 
 
+def _by_name(at: Mapping[str, Any]) -> str:
+    return _("{rows} rows by name, date of birth and nationality alone").format(rows=at["by_name"])
+
+
 def _persons(at: Mapping[str, Any]) -> str:
     return _("{persons} persons in {year}, at least {least} needed").format(
         persons=at["persons"], year=at["year"], least=at["least"]
@@ -56,6 +60,7 @@ Sentence = Callable[[Mapping[str, Any]], str]
 SENTENCES: tuple[tuple[set[str], Sentence], ...] = (
     ({"sent", "closes"}, _sent),
     ({"list", "delivery"}, _list),
+    ({"by_name"}, _by_name),
     ({"least", "persons", "year"}, _persons),
     ({"rows", "declared"}, _agreement),
 )

@@ -10,10 +10,11 @@ from grants.applications.states import ApplicationStatus
 from grants.decisions.models import SupportProposal
 from grants.decisions.services.deciding import decision_make
 from grants.decisions.services.proposing import decision_propose
-from grants.models import Application, ListRow, Phrase
+from grants.models import Application, CheckTrial, ListRow, Phrase, Round
 from grants.review.marking import rows_mark
 from grants.review.models import PhraseUse
 from grants.review.services import application_assign
+from grants.trials.services import trial_do, trials_begin
 from registry.models import Organisation, StaffRole, User
 from tests.factories import StaffRoleFactory, UserFactory, municipality
 from tests.grants.applications import send
@@ -103,8 +104,15 @@ def status(application: Application) -> ApplicationStatus:
     return ApplicationStatus(Application.objects.get(pk=application.pk).status)
 
 
+def tried(round_: str, name: str = "duplicates") -> CheckTrial:
+    """The trial of a check's new version on a round, done."""
+    asked = trials_begin(Round.objects.get(code=round_), names=[name], by=kirsi(), at=AT)
+    trial_do(asked[0].pk, at=AT)
+    return CheckTrial.objects.get(pk=asked[0].pk)
+
+
 def cases_made() -> dict[str, object]:
-    """For the role matrix: ids of applications in check, proposed and decided; Lahti's and Turku's."""
+    """For the role matrix: ids of applications in check, proposed, decided and tried; two towns'."""
     made: dict[str, object] = {}
     for town, code in (("lahtis", "398"), ("turkus", "853")):
         lahti, rows = municipality(code), family(1, 1, mark=code)
@@ -116,4 +124,5 @@ def cases_made() -> dict[str, object]:
             f"{town} proposed": waits.application_id,
             f"{town} decided": closed.application_id,
         }
+    made["lahtis trial"] = tried("L2020").pk
     return made

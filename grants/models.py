@@ -2,6 +2,7 @@
 
 from grants.applications.models import Application, ApplicationStep, CompletionRequest, Receipt
 from grants.decisions.models import ProposedRow, RectificationClaim, SupportProposal
+from grants.hearings.models import Hearing, HearingRow
 from grants.lists.models import ListFile, ListRow, PersonList, RowCorrection, RowFinding
 from grants.review.models import CheckResult, Note, Phrase, Review, RowMark
 from grants.rounds.models import (
@@ -21,6 +22,8 @@ __all__ = [
     "CheckResult",
     "CheckTrial",
     "CompletionRequest",
+    "Hearing",
+    "HearingRow",
     "ListFile",
     "ListRow",
     "Note",

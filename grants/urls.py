@@ -4,6 +4,7 @@ from django.urls import path
 
 from grants.applications.views import filling, life
 from grants.decisions import views as decisions
+from grants.hearings import views as hearings
 from grants.lists.views import files, grid
 from grants.review import views as review
 from grants.trials import views as trials
@@ -20,6 +21,7 @@ urlpatterns = [
     path(f"{ONE}send/", filling.application_send, name="application_send"),
     path(f"{ONE}receipt.pdf", life.application_receipt, name="application_receipt"),
     path(f"{ONE}answer/", life.application_answer, name="application_answer"),
+    path(f"{ONE}hearing/", hearings.application_hearing, name="application_hearing"),
     path(f"{ONE}withdraw/", life.application_withdraw, name="application_withdraw"),
     path(f"{ONE}list/", files.application_list, name="application_list"),
     path(f"{ONE}list/upload/", files.list_upload, name="list_upload"),
@@ -41,6 +43,8 @@ urlpatterns = [
     path(f"{CASE}ask/", review.support_ask, name="support_ask"),
     path(f"{CASE}extend/", review.support_extend, name="support_extend"),
     path(f"{CASE}resume/", review.support_resume, name="support_resume"),
+    path(f"{CASE}hear/", hearings.support_hear, name="support_hear"),
+    path(f"{CASE}hear/extend/", hearings.support_hear_extend, name="support_hear_extend"),
     path(f"{CASE}note/", review.support_note, name="support_note"),
     path(f"{CASE}propose/", decisions.support_propose, name="support_propose"),
     path(f"{CASE}return/", decisions.support_return, name="support_return"),

@@ -18,6 +18,8 @@ from grants.applications.models import (
     SupportApplicationQuerySet,
 )
 from grants.applications.states import OPEN, VOID, ApplicationStatus, Deed
+from grants.hearings.models import Hearing
+from grants.hearings.selectors import hearings_waiting
 from grants.lists.selectors import AgeGroup, age_groups, current_list, sum_cents
 from grants.models import Round
 from registry.models import Organisation, OrganisationKind
@@ -25,7 +27,7 @@ from registry.models import Organisation, OrganisationKind
 PAGE_SIZE = 50
 # What the authority does within itself before it decides.
 INTERNAL = (Deed.PROPOSED, Deed.RETURNED, Deed.ARCHIVED)
-OF_APPLICANT = (Deed.CREATED, Deed.SENT, Deed.ANSWERED, Deed.WITHDRAWN, Deed.REPLACED)
+OF_APPLICANT = (Deed.CREATED, Deed.SENT, Deed.ANSWERED, Deed.HEARD, Deed.WITHDRAWN, Deed.REPLACED)
 
 
 @dataclass(frozen=True)
@@ -84,12 +86,13 @@ class OfficerPart:
     offers: list[Offer]
     drafts: list[Application]
     to_complete: list[CompletionRequest]
+    to_answer: list[Hearing]
 
 
 def officer_part(
     organisation: Organisation, applications: SupportApplicationQuerySet, *, today: date
 ) -> OfficerPart:
-    """Gather what waits: rounds in their window, drafts, completion requests; four queries."""
+    """Gather what waits: rounds in their window, drafts, completion requests, hearings; five queries."""
     asked = CompletionRequest.objects.filter(
         application__in=applications, answered_at=None, closed_at=None
     )
@@ -99,6 +102,7 @@ def officer_part(
         offers=[offer for offer in found if not offer.is_over],
         drafts=list(drafts.order_by("round__closes")),
         to_complete=list(asked.select_related("application__round").order_by("answer_by")),
+        to_answer=hearings_waiting(applications, today),
     )
 
 

@@ -43,6 +43,8 @@ class Deed(models.TextChoices):
     EXTENDED = "extended", _("time to answer extended")
     ANSWERED = "answered", _("completion answered")
     RESUMED = "resumed", _("check resumed without an answer")
+    HEARING = "hearing", _("hearing begun")
+    HEARD = "heard", _("hearing answered")
     PROPOSED = "proposed", _("decision proposed")
     RETURNED = "returned", _("returned to be checked")
     DECIDED = "decided", _("decided")
@@ -70,6 +72,10 @@ STEPS: Mapping[tuple[Deed, ApplicationStatus], ApplicationStatus] = {
     (Deed.EXTENDED, S.COMPLETION_REQUESTED): S.COMPLETION_REQUESTED,
     (Deed.ANSWERED, S.COMPLETION_REQUESTED): S.IN_CHECK,
     (Deed.RESUMED, S.COMPLETION_REQUESTED): S.IN_CHECK,
+    (Deed.HEARING, S.IN_CHECK): S.IN_CHECK,
+    (Deed.EXTENDED, S.IN_CHECK): S.IN_CHECK,
+    (Deed.HEARD, S.IN_CHECK): S.IN_CHECK,
+    (Deed.HEARD, S.COMPLETION_REQUESTED): S.COMPLETION_REQUESTED,
     (Deed.PROPOSED, S.IN_CHECK): S.PROPOSED,
     (Deed.RETURNED, S.PROPOSED): S.IN_CHECK,
     (Deed.DECIDED, S.PROPOSED): S.DECIDED,

@@ -59,12 +59,25 @@ class ProposalForm(ReasonsForm):
         ],
         widget=forms.RadioSelect,
     )
-    field_order = ("ruling", "reasons", "phrases")
+    unheard = forms.ModelChoiceField(
+        label=_("Why the applicant is not heard"),
+        queryset=Phrase.objects.none(),
+        required=False,
+        empty_label=_("it has been heard, or nothing is refused"),
+        help_text=_(
+            "Needed where a row is refused for a reason that the applicant has not been heard on "
+            "(Administrative Procedure Act, 34 §). The letter says it."
+        ),
+    )
+    field_order = ("ruling", "reasons", "phrases", "unheard")
 
     def __init__(self, application: Application, data: Any = None) -> None:
         # G-03: a late application is proposed inadmissible unless the reviewer decides otherwise.
         likely = INADMISSIBLE if application.is_late else BY_ROWS
         super().__init__(application, data, initial={"ruling": likely})
+        field = self.fields["unheard"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Phrase.objects.offered(PhraseUse.UNHEARD)
 
     @property
     def is_inadmissible(self) -> bool:

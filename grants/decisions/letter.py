@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils.timezone import localdate
 from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from config.lib.money import finnish
 from config.lib.pdf import pdf_document
 from config.templatetags.finnish import day
 from grants.decisions.models import Ruling, SupportProposal
-from grants.decisions.selectors import amounts_granted, refusals_by_reason
+from grants.decisions.selectors import amounts_granted, heard_before, refusals_by_reason
 from registry.decisions.models import Decision
 from registry.decisions.wording import authority_of, person_named, remedy_instructions
 
@@ -164,7 +165,27 @@ def _reasons(decided: SupportProposal) -> list[str]:
         ).format(count=count, reason=reason)
         for reason, count in refusals_by_reason(decided)
     ]
-    return [*written, *by_reason]
+    return [*written, *by_reason, *_hearing(decided)]
+
+
+def _hearing(decided: SupportProposal) -> list[str]:
+    """How the applicant was heard before something was refused, or why it was not (434/2003 § 34)."""
+    if decided.unheard:
+        return [decided.unheard.text]
+    hearing = heard_before(decided)
+    if hearing is None:
+        return []
+    if hearing.answered_at is None:
+        return [
+            _("The applicant was heard before the decision. It did not answer by {day}.").format(
+                day=day(hearing.answer_by)
+            )
+        ]
+    return [
+        _("The applicant was heard before the decision, and answered on {day}.").format(
+            day=day(localdate(hearing.answered_at))
+        )
+    ]
 
 
 def _provisions(decided: SupportProposal) -> list[str]:

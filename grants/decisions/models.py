@@ -84,6 +84,16 @@ class SupportProposal(models.Model):
     )
     ruling = models.CharField(_("ruling"), max_length=12, choices=Ruling)
     reasons = models.TextField(_("reasons"), max_length=8000, blank=True)
+    # A phrase of the library; empty where the applicant was heard, or nothing of it is refused.
+    unheard = models.ForeignKey(
+        Phrase,
+        verbose_name=_("why the applicant is not heard"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
     amount_cents = models.PositiveBigIntegerField(_("granted, cents"))
     difference_cents = models.PositiveBigIntegerField(_("more than before, cents"))
     status = models.CharField(

@@ -21,7 +21,7 @@ from registry.access.models import Part, Right, Role, User
 def decision_panel(user: User, application: Application) -> dict[str, Any]:
     """Context of the page: sums, frame, the open proposal and what may be done; fixed queries."""
     frame = application.round.frame
-    proposals = application.proposals.select_related("proposed_by", "returned_by")
+    proposals = application.proposals.select_related("proposed_by", "returned_by", "unheard")
     open_one = proposals.open().first()
     claim = RectificationClaim.objects.open().filter(contested__application=application).first()
     is_reviewer = user.access.has(Role.REVIEWER)

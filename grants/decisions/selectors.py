@@ -11,7 +11,8 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from grants.applications.models import Application
-from grants.decisions.models import ProposedRow, RectificationClaim, SupportProposal
+from grants.decisions.models import ProposedRow, RectificationClaim, Ruling, SupportProposal
+from grants.hearings.models import Hearing
 from registry.models import OrganisationKind
 from registry.people.secrecy import non_disclosed
 
@@ -88,16 +89,16 @@ def decision_rows(decided: SupportProposal) -> Iterator[DecidedRow]:
             birth_date=row.row.birth_date,
             accepted=row.accepted,
             cents=sums[row.row_id],
-            reason=_reason(row, is_secret=row.person_id in secret),
+            reason=row.phrase.told(is_secret=row.person_id in secret) if row.phrase else "",
         )
 
 
-def _reason(row: ProposedRow, *, is_secret: bool) -> str:
-    if row.phrase is None:
-        return ""
-    if is_secret and row.phrase.tells_home:
-        return _("the conditions of the support are not met")
-    return row.phrase.text
+def heard_before(decided: SupportProposal) -> Hearing | None:
+    """The hearing that a decision rests on: the last one asked for before it; one query."""
+    if decided.claim_id or decided.ruling == Ruling.GRANTED:
+        return None
+    hearings = Hearing.objects.filter(application=decided.application_id)
+    return hearings.filter(asked_at__lte=decided.proposed_at).first()
 
 
 def decisions_of(application: Application) -> list[SupportProposal]:

@@ -42,6 +42,7 @@ def support_propose(request: SignedInRequest, application_id: int) -> HttpRespon
             at=timezone.now(),
             reasons=form.text(),
             is_inadmissible=form.is_inadmissible,
+            unheard=form.cleaned_data["unheard"],
         ),
         done=_("The proposal is made. Another person decides."),
     )

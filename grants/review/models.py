@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from grants.applications.models import Application
@@ -21,6 +21,7 @@ class PhraseUse(models.TextChoices):
     REFUSAL = "refusal", _("why a row is refused")
     COMPLETION = "completion", _("what is asked to be completed")
     REASONS = "reasons", _("reasons of a decision")
+    UNHEARD = "unheard", _("why the applicant is not heard")
 
 
 class PhraseQuerySet(models.QuerySet["Phrase"]):
@@ -57,6 +58,12 @@ class Phrase(models.Model):
     def text(self) -> str:
         """The sentence in the language of the page; in English pages, in Finnish."""
         return self.text_sv if (get_language() or "fi").startswith("sv") else self.text_fi
+
+    def told(self, *, is_secret: bool) -> str:
+        """The sentence as the applicant reads it of a person, who may be under non-disclosure (P-11)."""
+        if is_secret and self.tells_home:
+            return gettext("the conditions of the support are not met")
+        return self.text
 
 
 def _person(label: Any) -> models.ForeignKey[Any, Any]:

@@ -50,6 +50,11 @@ def refusal(code: str = "test-refusal", **values: Any) -> Phrase:
     return Phrase.objects.get_or_create(code=code, defaults=given)[0]
 
 
+def needless() -> Phrase:
+    """Why an applicant need not be heard."""
+    return Phrase.objects.get(code="hearing-needless")
+
+
 def family(
     children: int, adults: int, *, round_: str = "L2024", mark: str = "T"
 ) -> list[dict[str, Any]]:
@@ -88,7 +93,8 @@ def proposed(
     """A proposal of a taken application, with every row marked."""
     refused = list(refused)
     mark(application, refused=refused)
-    given = {"reasons": "Perustelut." if refused else "", "by": kirsi(), "at": AT, **more}
+    why = {"reasons": "Perustelut.", "unheard": needless()} if refused else {"reasons": ""}
+    given = {**why, "by": kirsi(), "at": AT, **more}
     return decision_propose(application.pk, **given)
 
 

@@ -25,6 +25,7 @@ from tests.grants.decisions import (
     heikki,
     kirsi,
     mark,
+    needless,
     proposed,
     refusal,
     staff,
@@ -77,7 +78,7 @@ def test_what_is_refused_has_its_reasons():
     application = taken(family(1, 1))
     mark(application, refused=[2])
     with pytest.raises(ReviewRefused, match="perustelut"):
-        decision_propose(application.pk, by=kirsi(), at=AT, reasons=" ")
+        decision_propose(application.pk, by=kirsi(), at=AT, reasons=" ", unheard=needless())
 
 
 def test_every_row_is_marked_before_it_is_proposed():
@@ -118,7 +119,8 @@ def test_the_database_refuses_the_same_hands():
     proposal = proposed(application)
     proposal_return(proposal.pk, by=heikki(), at=AT, reason="Tarkista.")
     rows_mark(application.pk, marks={row.pk: refusal()}, by=marker, at=AT)
-    again = decision_propose(application.pk, by=kirsi(), at=AT, reasons="Perustelut.")
+    reasons = {"reasons": "Perustelut.", "unheard": needless()}
+    again = decision_propose(application.pk, by=kirsi(), at=AT, **reasons)
     hand = "SELECT grants_list_hand(%s, %s, 'approved')"
     with (
         transaction.atomic(),

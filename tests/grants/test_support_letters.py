@@ -20,6 +20,7 @@ from tests.grants.decisions import (
     heikki,
     kirsi,
     mark,
+    needless,
     proposed,
     refusal,
     taken,
@@ -106,7 +107,8 @@ def test_a_reason_that_tells_of_homes_is_not_written_of_a_protected_person():
 
 
 def decide_as_marked(application: Application):
-    proposal = decision_propose(application.pk, by=kirsi(), at=AT, reasons="Perustelut.")
+    reasons = {"reasons": "Perustelut.", "unheard": needless()}
+    proposal = decision_propose(application.pk, by=kirsi(), at=AT, **reasons)
     return decision_make(proposal.pk, by=heikki(), at=AT)
 
 

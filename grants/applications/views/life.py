@@ -21,6 +21,7 @@ from grants.applications.receipt import said_facts, second
 from grants.applications.steps import ApplicationRefused
 from grants.applications.views.filling import own_application
 from grants.decisions.panel import applicant_panel
+from grants.hearings import panel as hearings
 from registry.access.doors import MEMBER, SENDER, open_to
 from registry.access.models import Right, Role
 from registry.access.requests import SignedInRequest
@@ -50,10 +51,13 @@ def application_front(request: SignedInRequest) -> HttpResponse:
 def application_detail(request: SignedInRequest, application_id: int) -> HttpResponse:
     """An application: its state, what was sent, what happened, what waits for an answer."""
     application = own_application(request, application_id)
-    return _detail(request, application, AnswerForm())
+    return application_page(request, application)
 
 
-def _detail(request: SignedInRequest, application: Application, form: AnswerForm) -> HttpResponse:
+def application_page(
+    request: SignedInRequest, application: Application, **forms: Any
+) -> HttpResponse:
+    """The page of an application; `forms` are those that were sent and have a fault."""
     access = request.user.access
     page_record(
         request, about=application, case_ref=application.case_ref, purpose=Purpose.SUPPLEMENTS
@@ -68,13 +72,14 @@ def _detail(request: SignedInRequest, application: Application, form: AnswerForm
         "receipt": Receipt.objects.visible_to(request.user).filter(application=application).first(),
         "request_open": selectors.open_request(application),
         "answered": application.completion_requests.exclude(answered_at=None),
-        "form": form,
+        "form": AnswerForm(),
         "may_send": may_send,
         "may_withdraw": selectors.is_withdrawable(application)
         and (may_send or (not access.is_staff and application.submitted_at is None)),
         **applicant_panel(request.user, application, today=timezone.localdate()),
+        **hearings.applicant_panel(request.user, application),
     }
-    return render(request, "grants/applications/detail.html", context)
+    return render(request, "grants/applications/detail.html", context | forms)
 
 
 @open_to(*READERS)
@@ -104,7 +109,7 @@ def application_answer(request: SignedInRequest, application_id: int) -> HttpRes
     application = own_application(request, application_id)
     form = AnswerForm(request.POST)
     if not form.is_valid():
-        return _detail(request, application, form)
+        return application_page(request, application, form=form)
     try:
         completion_answer(
             application.pk, by=request.user, at=timezone.now(), answer=form.cleaned_data["answer"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
+from typing import Any
 
 from django.db.models import Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -21,20 +23,29 @@ from grants.decisions.models import (
     Ruling,
     SupportProposal,
 )
+from grants.hearings.selectors import latest_hearing, unheard_rows
 from grants.review.attempts import case_attempt
 from grants.review.errors import ReviewRefused
 from grants.review.marking import granted_rows, rows_to_check
+from grants.review.models import Phrase
 from registry.access.models import Part, User
 from registry.audit.models import Verb
 
 
 def decision_propose(
-    application_id: int, *, by: User, at: datetime, reasons: str, is_inadmissible: bool = False
+    application_id: int,
+    *,
+    by: User,
+    at: datetime,
+    reasons: str,
+    is_inadmissible: bool = False,
+    unheard: Phrase | None = None,
 ) -> SupportProposal:
     """Propose what the marks of the rows say, or that the application be dismissed (P-02, G-03).
 
-    Raises ReviewRefused while a row has no mark, or if reasons are missing where anything is
-    refused; ApplicationRefused if the application is not in check.
+    `unheard` says why the applicant is not heard on rows that are refused (434/2003 § 34). Raises
+    ReviewRefused while a row has no mark or a hearing waits for its answer, or if reasons are
+    missing where anything is refused; ApplicationRefused if the application is not in check.
     """
     with case_attempt(Verb.PROPOSED, by, application_id, deed=Deed.PROPOSED) as (
         application,
@@ -44,7 +55,10 @@ def decision_propose(
             raise ReviewRefused(_("The salary grant is not decided in this service."))
         step_take(application, Deed.PROPOSED, by=by, at=at)
         ruling, cents = _ruled(application, is_inadmissible=is_inadmissible)
-        proposal = _propose(application, ruling, reasons, cents=cents, before=0, by=by, at=at)
+        unheard = _unheard(application, ruling, unheard, timezone.localdate(at))
+        proposal = _propose(
+            application, ruling, reasons, cents=cents, before=0, by=by, at=at, unheard=unheard
+        )
         event.details["proposal"] = proposal.pk
         return proposal
 
@@ -103,10 +117,20 @@ def proposal_open(proposal_id: int) -> SupportProposal:
 
 
 def proposal_hash(proposal: SupportProposal) -> str:
-    """Hash of what is decided: the ruling, its reasons, and each row with its amount or why not."""
+    """Hash of what is decided: the ruling, its reasons, and each row with its amount or why not.
+
+    Why the applicant was not heard is in it where that is said.
+    """
     rows = ProposedRow.objects.filter(proposal=proposal).order_by("row", "recipient_kind")
     said = rows.values_list("row", "recipient_kind", "accepted", "phrase__code", "amount_cents")
-    content = (proposal.ruling, proposal.reasons, proposal.amount_cents, list(said))
+    content: tuple[object, ...] = (
+        proposal.ruling,
+        proposal.reasons,
+        proposal.amount_cents,
+        list(said),
+    )
+    if proposal.unheard:
+        content = (*content, proposal.unheard.code)
     return sha256(repr(content).encode()).hexdigest()
 
 
@@ -118,6 +142,31 @@ def _ruled(application: Application, *, is_inadmissible: bool) -> tuple[Ruling, 
     if not sums.accepted:
         return Ruling.REFUSED, 0
     return (Ruling.PARTLY if sums.refused else Ruling.GRANTED), sums.cents
+
+
+def _unheard(
+    application: Application, ruling: Ruling, why: Phrase | None, today: date
+) -> Phrase | None:
+    """Why the applicant is not heard, where it has to be said (§ 34). Raises ReviewRefused."""
+    if ruling == Ruling.GRANTED:
+        return None
+    hearing = latest_hearing(application)
+    if hearing is not None and not hearing.is_over(today):
+        raise ReviewRefused(_("The applicant still has time to answer the hearing."))
+    rows = unheard_rows(application, today).count()
+    if ruling == Ruling.INADMISSIBLE or not rows:
+        return None
+    if why is None:
+        raise ReviewRefused(
+            ngettext(
+                "{count} row is refused for a reason that the applicant has not been heard on. "
+                "Hear it, or choose why that is not needed.",
+                "{count} rows are refused for reasons that the applicant has not been heard on. "
+                "Hear it, or choose why that is not needed.",
+                rows,
+            ).format(count=rows)
+        )
+    return why
 
 
 def _upheld_cents(application: Application, before: int) -> int:
@@ -154,23 +203,24 @@ def _propose(
     before: int,
     by: User,
     at: datetime,
-    claim: RectificationClaim | None = None,
+    **basis: Any,
 ) -> SupportProposal:
+    """Store a proposal and its rows; `basis`: the claim it is on, why the applicant is not heard."""
     if ruling != Ruling.GRANTED and not reasons.strip():
         raise ReviewRefused(
             _("Write the reasons: something is refused, and the applicant reads why.")
         )
     proposal = SupportProposal(
         application=application,
-        claim=claim,
         ruling=ruling,
         reasons=reasons.strip(),
         amount_cents=cents,
         difference_cents=cents - before,
         proposed_by=by,
         proposed_at=at,
+        **basis,
     )
     proposal.save(force_insert=True)
-    if (claim is None and ruling != Ruling.INADMISSIBLE) or ruling in GRANTING:
+    if (proposal.claim is None and ruling != Ruling.INADMISSIBLE) or ruling in GRANTING:
         rows_store(proposal)
     return proposal

@@ -12,7 +12,7 @@ from grants.lists.services import list_hash
 # What the applicant says in the contact step, in its order.
 SAID = (
     "contact_name", "contact_email", "contact_phone", "language", "has_agreement",
-    "committed_persons", "worker_name", "ceiling_eur",
+    "committed_persons", "worker_name", "worker_title", "ceiling_eur",
 )  # fmt: skip
 
 

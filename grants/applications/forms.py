@@ -40,6 +40,11 @@ class ContactForm(forms.Form):
     worker_name = forms.CharField(
         label=_("Employee who works with refugees already"), max_length=100
     )
+    worker_title = forms.CharField(
+        label=_("Employee's title"),
+        max_length=100,
+        help_text=_("As the decision names the post: the employee's name is not written there."),
+    )
     ceiling_eur = forms.DecimalField(
         label=_("Salary costs applied for at most, EUR"),
         min_value=Decimal("0.01"),
@@ -69,11 +74,11 @@ class ContactForm(forms.Form):
 
 def asked(round_: Round) -> tuple[str, ...]:
     """What an applicant of the round is asked for, in order."""
-    salary = {"worker_name", "ceiling_eur"}
+    salary = {"worker_name", "worker_title", "ceiling_eur"}
     without = {
         Support.SUPPLEMENT: {"committed_persons", *salary},
         Support.URGENT: salary,
-        Support.SALARY: {"committed_persons", "has_agreement"},
+        Support.SALARY: {"committed_persons"},
     }[Support(round_.support)]
     return tuple(name for name in SAID if name not in without)
 

@@ -92,6 +92,7 @@ class Application(models.Model):
     )
     # The salary grant: who works with refugees already, and up to what sum costs are applied for.
     worker_name = models.CharField(_("employee"), max_length=100, blank=True)
+    worker_title = models.CharField(_("employee's title"), max_length=100, blank=True)
     ceiling_eur = models.DecimalField(
         _("ceiling applied for, EUR"), max_digits=9, decimal_places=2, null=True, blank=True
     )

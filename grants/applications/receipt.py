@@ -74,9 +74,8 @@ def said_facts(application: Application) -> list[list[str]]:
         [_("E-mail"), application.contact_email],
         [_("Telephone"), application.contact_phone],
         [_("Language of the decision"), application.get_language_display()],
+        [_("Agreement and integration programme in force"), has_agreement],
     ]
-    if application.round.has_list:
-        facts.append([_("Agreement and integration programme in force"), has_agreement])
     if application.committed_persons is not None:
         facts.append(
             [_("Persons committed to in the calendar year"), str(application.committed_persons)]
@@ -85,6 +84,7 @@ def said_facts(application: Application) -> list[list[str]]:
         cents = int(application.ceiling_eur * 100)
         facts += [
             [_("Employee who works with refugees already"), application.worker_name],
+            [_("Employee's title"), application.worker_title],
             [_("Salary costs applied for at most"), finnish(cents)],
         ]
     return [fact for fact in facts if fact[1]]

@@ -171,11 +171,17 @@ def objection_to_sending(application: Application) -> str | None:
     """What a draft lacks to be sent, in a sentence; None if nothing."""
     if not (application.contact_name and application.contact_email):
         return _("Give a contact person with an e-mail address.")
-    if not application.round.has_list and application.ceiling_eur is None:
-        return _("Give the employee and the salary costs that you apply for.")
+    if not application.round.has_list and not _names_salary(application):
+        return _("Give the employee with a title, and the salary costs that you apply for.")
     if not application.round.is_single and application.committed_persons is None:
         return _("Say how many persons the municipality has committed itself to receive.")
     return list_ready(application) if application.round.has_list else None
+
+
+def _names_salary(application: Application) -> bool:
+    return bool(
+        application.worker_name and application.worker_title and application.ceiling_eur is not None
+    )
 
 
 def _replace(application: Application, by: User, at: datetime) -> None:

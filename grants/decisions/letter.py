@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from config.lib.money import finnish
 from config.lib.pdf import pdf_document
 from config.templatetags.finnish import day
+from grants.decisions.ceilings import applied_cents
 from grants.decisions.models import Ruling, SupportProposal
 from grants.decisions.selectors import amounts_granted, heard_before, refusals_by_reason
 from registry.decisions.models import Decision
@@ -89,6 +90,10 @@ def _facts(decided: SupportProposal) -> list[list[str]]:
     if decided.rows.exists():
         facts.append([_("Persons applied for"), str(rows.count())])
         facts.append([_("Persons accepted"), str(rows.filter(accepted=True).count())])
+    if not application.round.has_list:
+        facts.append([_("Post"), application.worker_title])
+        facts.append([_("Applied for at most"), finnish(applied_cents(application))])
+        return [*facts, [_("Granted at most"), finnish(decided.amount_cents)]]
     return [*facts, [_("Granted together"), finnish(decided.amount_cents)]]
 
 
@@ -99,8 +104,17 @@ def _ruling(decided: SupportProposal) -> list[str]:
         return [_("The application is dismissed without considering its merits.")]
     if decided.ruling == Ruling.REFUSED:
         return [_("The application is refused.")]
+    grant = (
+        _("{authority} grants {recipient} {amount}. It is paid in one sum.")
+        if decided.application.round.has_list
+        else _(
+            "{authority} grants {recipient} a grant of at most {amount} for the salary costs of "
+            "an employee who works with refugees. It is paid as costs that have come about are "
+            "claimed with their vouchers and accepted."
+        )
+    )
     rulings = [
-        _("{authority} grants {recipient} {amount}. It is paid in one sum.").format(
+        grant.format(
             authority=_authority(decided),
             recipient=decided.application.applicant.name,
             amount=finnish(decided.amount_cents),
@@ -117,11 +131,20 @@ def _ruling_on_claim(decided: SupportProposal) -> list[str]:
         return [_("The claim is dismissed without considering its merits.")]
     if decided.ruling == Ruling.REFUSED:
         return [_("The claim is refused. The contested decision stands.")]
-    return [
+    upheld = (
         _(
             "The claim is upheld, and the contested decision corrected: {recipient} is granted "
             "{amount} in all. The difference of {difference} is paid in one sum."
-        ).format(
+        )
+        if decided.application.round.has_list
+        else _(
+            "The claim is upheld, and the contested decision corrected: {recipient} is granted at "
+            "most {amount} for salary costs, {difference} more than before. It is paid as costs "
+            "that have come about are claimed and accepted."
+        )
+    )
+    return [
+        upheld.format(
             recipient=decided.application.applicant.name,
             amount=finnish(decided.amount_cents),
             difference=finnish(decided.difference_cents),
@@ -151,7 +174,7 @@ def _amounts(decided: SupportProposal) -> list[str]:
 def _reasons(decided: SupportProposal) -> list[str]:
     """The presenter's reasons, then each reason of a refused row with its number of persons."""
     written = [line for line in decided.reasons.splitlines() if line.strip()]
-    if decided.is_granting and not decided.claim_id:
+    if decided.is_granting and not decided.claim_id and decided.application.round.has_list:
         written = [
             _(
                 "The persons accepted moved to the municipality, their first home municipality, "
@@ -190,7 +213,8 @@ def _hearing(decided: SupportProposal) -> list[str]:
 
 def _provisions(decided: SupportProposal) -> list[str]:
     own = [line for line in decided.application.round.provisions.splitlines() if line.strip()]
-    return [*own, _("State Grants Act (688/2001), 11 and 13 §")]
+    conditions = [line for line in decided.conditions.splitlines() if line.strip()]
+    return [*own, *conditions, _("State Grants Act (688/2001), 11 and 13 §")]
 
 
 def _authority(decided: SupportProposal) -> str:

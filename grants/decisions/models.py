@@ -62,8 +62,12 @@ class SupportProposalQuerySet(models.QuerySet["SupportProposal"]):
         return self.filter(status=ProposalStatus.DECIDED)
 
     def payable(self) -> Self:
-        """Decisions that grant something more than those before them: what payments pay (P-05)."""
-        return self.decided().filter(difference_cents__gt=0)
+        """Decisions that grant something more than those before them: what payments pay (P-05).
+
+        A salary grant is a ceiling, of which claims of costs alone are paid (`grants.costs`).
+        """
+        granting = self.decided().filter(difference_cents__gt=0)
+        return granting.exclude(application__support=Support.SALARY)
 
 
 class SupportProposal(models.Model):
@@ -94,6 +98,7 @@ class SupportProposal(models.Model):
         related_name="+",
         db_index=False,
     )
+    conditions = models.TextField(_("conditions"), max_length=4000, blank=True)
     amount_cents = models.PositiveBigIntegerField(_("granted, cents"))
     difference_cents = models.PositiveBigIntegerField(_("more than before, cents"))
     status = models.CharField(

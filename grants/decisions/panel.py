@@ -8,7 +8,14 @@ from typing import Any
 from grants.applications.models import Application
 from grants.applications.states import ApplicationStatus
 from grants.decisions.amounts import running_sum
-from grants.decisions.forms import ClaimForm, ClaimProposalForm, ProposalForm, ReturnForm
+from grants.decisions.ceilings import ceiling_figures
+from grants.decisions.forms import (
+    CeilingForm,
+    ClaimForm,
+    ClaimProposalForm,
+    ProposalForm,
+    ReturnForm,
+)
 from grants.decisions.frames import frame_figures
 from grants.decisions.models import RectificationClaim
 from grants.decisions.selectors import amounts_granted, claims_of, decisions_of
@@ -23,11 +30,13 @@ def decision_panel(user: User, application: Application) -> dict[str, Any]:
     frame = application.round.frame
     proposals = application.proposals.select_related("proposed_by", "returned_by", "unheard")
     open_one = proposals.open().first()
-    claim = RectificationClaim.objects.open().filter(contested__application=application).first()
+    claims = RectificationClaim.objects.open().filter(contested__application=application)
+    claim = claims.select_related("contested__application__round").first()
     is_reviewer = user.access.has(Role.REVIEWER)
     may_mark = is_reviewer and is_markable(application)
     context: dict[str, Any] = {
-        "sums": running_sum(application),
+        "sums": running_sum(application) if application.round.has_list else None,
+        "ceiling": None if application.round.has_list else ceiling_figures(application),
         "frame": frame_figures(frame) if frame else None,
         "proposal": open_one,
         "groups": amounts_granted(open_one) if open_one else [],
@@ -43,7 +52,8 @@ def decision_panel(user: User, application: Application) -> dict[str, Any]:
     if may_mark and claim:
         context["claim_form"] = ClaimProposalForm(claim)
     elif is_reviewer and application.status == ApplicationStatus.IN_CHECK:
-        context["propose"] = ProposalForm(application)
+        has_list = application.round.has_list
+        context["propose"] = ProposalForm(application) if has_list else CeilingForm(application)
     return context
 
 

@@ -13,9 +13,15 @@ from config.lib.downloads import file_response
 from grants.applications.models import Application
 from grants.applications.steps import ApplicationRefused
 from grants.decisions import letter
-from grants.decisions.forms import ClaimForm, ClaimProposalForm, ProposalForm, ReturnForm
+from grants.decisions.forms import (
+    CeilingForm,
+    ClaimForm,
+    ClaimProposalForm,
+    ProposalForm,
+    ReturnForm,
+)
 from grants.decisions.models import RectificationClaim, Ruling, SupportProposal
-from grants.decisions.services import claiming, deciding, proposing
+from grants.decisions.services import ceilings, claiming, deciding, proposing
 from grants.review.views import step, support_found, workbench
 from registry.access.doors import SENDER, open_to, visible_or_404
 from registry.access.models import Role
@@ -28,8 +34,10 @@ from registry.audit.requests import page_record
 @open_to(Role.REVIEWER)
 @require_POST
 def support_propose(request: SignedInRequest, application_id: int) -> HttpResponse:
-    """Propose what the marks say, or dismissal."""
+    """Propose what the marks say or a ceiling, or dismissal."""
     application = support_found(request, application_id)
+    if not application.round.has_list:
+        return _ceiling_propose(request, application)
     form = ProposalForm(application, request.POST)
     if not form.is_valid():
         return workbench(request, application, propose=form)
@@ -48,13 +56,28 @@ def support_propose(request: SignedInRequest, application_id: int) -> HttpRespon
     )
 
 
+def _ceiling_propose(request: SignedInRequest, application: Application) -> HttpResponse:
+    form = CeilingForm(application, request.POST)
+    if not form.is_valid():
+        return workbench(request, application, propose=form)
+    return step(
+        request,
+        application,
+        lambda: ceilings.ceiling_propose(
+            application.pk, form.said(), by=request.user, at=timezone.now()
+        ),
+        done=_("The proposal is made. Another person decides."),
+    )
+
+
 @open_to(Role.REVIEWER)
 @require_POST
 def support_claim_propose(request: SignedInRequest, application_id: int) -> HttpResponse:
     """Propose a decision on the open rectification claim."""
     application = support_found(request, application_id)
     claims = RectificationClaim.objects.visible_to(request.user).open()
-    claim = claims.filter(contested__application=application).first()
+    related = "contested__application__round"
+    claim = claims.filter(contested__application=application).select_related(related).first()
     if claim is None:
         raise Http404
     form = ClaimProposalForm(claim, request.POST)
@@ -69,6 +92,7 @@ def support_claim_propose(request: SignedInRequest, application_id: int) -> Http
             at=timezone.now(),
             reasons=form.text(),
             ruling=Ruling(form.cleaned_data["ruling"]),
+            ceiling_cents=form.ceiling_cents,
         ),
         done=_("The proposal is made. Another person decides."),
     )
@@ -104,7 +128,9 @@ def support_decide(request: SignedInRequest, application_id: int) -> HttpRespons
         request,
         application,
         lambda: deciding.decision_make(proposal.pk, by=request.user, at=timezone.now()),
-        done=_("The application is decided. The next batch pays what was granted."),
+        done=_("The application is decided. The next batch pays what was granted.")
+        if application.round.has_list
+        else _("The application is decided. What is granted is paid by claims of costs."),
     )
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -150,9 +151,23 @@ def _check_of_findings(name: str, label: str | Promise, rule: str, *codes: Code)
     return Check(name, 1, label, rule, of_findings(*codes), rows_found(*codes))
 
 
+def own_agreement(application: Application) -> Found:
+    """G-13: whether the applicant had an agreement in force on the day it was sent."""
+    assert application.submitted_at
+    day = timezone.localdate(application.submitted_at)
+    in_force = Agreement.objects.current().filter(
+        Q(valid_to=None) | Q(valid_to__gte=day),
+        municipality=application.applicant,
+        valid_from__lte=day,
+    )
+    looked_at = {"on": day.isoformat(), "declared": application.has_agreement}
+    return Found(in_force.exists() and application.has_agreement, looked_at=looked_at)
+
+
+IN_TIME = Check("in-time", 1, _("Sent in time"), "G-03", in_time)
 DUPLICATES = (Code.CLAIMED_ELSEWHERE, Code.CLAIMED_EARLIER, Code.BOTH_SUPPORTS)
 CHECKS = (
-    Check("in-time", 1, _("Sent in time"), "G-03", in_time),
+    IN_TIME,
     _check_of_findings(
         "register", _("The register says the same"), "G-11",
         Code.NOT_IN_REGISTER, Code.BIRTH_DATE_DIFFERS, Code.NATIONALITY_DIFFERS,
@@ -166,14 +181,18 @@ CHECKS = (
         of_agreement(without_agreement), without_agreement,
     ),
 )  # fmt: skip
-BY_NAME: Mapping[str, Check] = {check.name: check for check in CHECKS}
+CHECKS_WITHOUT_LIST = (
+    IN_TIME,
+    Check("own-agreement", 1, _("Agreement in force when it was sent"), "G-13", own_agreement),
+)
+BY_NAME: Mapping[str, Check] = {check.name: check for check in (*CHECKS, *CHECKS_WITHOUT_LIST)}
 
 
 def checks_do(application: Application, *, at: datetime) -> list[CheckResult]:
     """Do every check anew on the register and the lists as they are now, and keep what each found."""
     findings_refresh(application)
     results = []
-    for check in CHECKS:
+    for check in CHECKS if application.round.has_list else CHECKS_WITHOUT_LIST:
         found = check.do(application)
         results.append(
             CheckResult(

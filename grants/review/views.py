@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from config.lib.routes import whole_number
 from grants.applications.models import Application
+from grants.applications.receipt import said_facts
 from grants.applications.steps import ApplicationRefused
 from grants.decisions import panel
 from grants.hearings import panel as hearings
@@ -116,6 +117,7 @@ def workbench(request: SignedInRequest, application: Application, **forms: Any) 
         "page": page,
         "show": show if show in selectors.SHOWS else "all",
         "shows": SHOWS,
+        "facts": [] if application.round.has_list else said_facts(application),
         "progress": selectors.progress(application),
         "checks": selectors.checks_told(application),
         "notes": application.notes.select_related("by"),

@@ -50,10 +50,18 @@ def _persons(at: Mapping[str, Any]) -> str:
 
 
 def _agreement(at: Mapping[str, Any]) -> str:
-    declared = _("declared by the applicant") if at["declared"] else _("not declared")
     return _("{rows} rows on their day of moving in; {declared}").format(
-        rows=at["rows"], declared=declared
+        rows=at["rows"], declared=_declared(at)
     )
+
+
+def _own_agreement(at: Mapping[str, Any]) -> str:
+    on = day(datetime.fromisoformat(at["on"]).date())
+    return _("the applicant's own on {day}; {declared}").format(day=on, declared=_declared(at))
+
+
+def _declared(at: Mapping[str, Any]) -> str:
+    return _("declared by the applicant") if at["declared"] else _("not declared")
 
 
 Sentence = Callable[[Mapping[str, Any]], str]
@@ -63,4 +71,5 @@ SENTENCES: tuple[tuple[set[str], Sentence], ...] = (
     ({"by_name"}, _by_name),
     ({"least", "persons", "year"}, _persons),
     ({"rows", "declared"}, _agreement),
+    ({"on", "declared"}, _own_agreement),
 )

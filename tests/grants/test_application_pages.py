@@ -136,6 +136,7 @@ def test_a_salary_grant_has_an_employee_and_a_ceiling_and_no_list(annas, open_ro
     shown = text(annas.get(reverse("application_contact", args=[draft.pk])))
     assert "Luettelo" not in shown
     said = {"version": 1, "worker_name": "Tarmo Tekijä", "ceiling_eur": "12500,50"}
+    said["worker_title"] = "ohjaaja"
     answer = annas.post(reverse("application_contact", args=[draft.pk]), CONTACT | said)
     assert answer.url == reverse("application_summary", args=[draft.pk])
     assert "12 500,50 €" in text(annas.get(answer.url))

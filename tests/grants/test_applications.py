@@ -213,7 +213,14 @@ def test_a_salary_grant_is_applied_for_without_a_list(anna, monkeypatch):
     with pytest.raises(ApplicationRefused):
         send(draft, anna, at=at)
     draft.refresh_from_db()
-    save(draft, anna, at=at, worker_name="Tarmo Tekijä", ceiling_eur=Decimal("12500.50"))
+    save(
+        draft,
+        anna,
+        at=at,
+        worker_name="Tarmo Tekijä",
+        worker_title="ohjaaja",
+        ceiling_eur=Decimal("12500.50"),
+    )
     draft.refresh_from_db()
     sent = send(draft, anna, at=at)
     assert (sent.is_late, sent.has_agreement) == (False, True)

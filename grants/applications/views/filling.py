@@ -109,7 +109,7 @@ def _summary(request: SignedInRequest, application: Application, form: SendForm)
         "objection": services.objection_to_sending(application),
         "is_late": round_.is_over(timezone.now()),
         "may_send": request.user.access.right == Right.SEND,
-        "lacks_agreement": round_.has_list and not application.has_agreement,
+        "lacks_agreement": not application.has_agreement,
         "few_committed": least and (application.committed_persons or 0) < least,
     }
     return render(request, "grants/applications/summary.html", context)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Any
 
-from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +13,7 @@ from grants.applications.models import Application
 from grants.applications.states import Deed
 from grants.applications.steps import step_take
 from grants.decisions.amounts import RunningSum, rows_store, running_sum
+from grants.decisions.ceilings import granted_cents, raised_ceiling
 from grants.decisions.models import (
     GRANTING,
     ProposalStatus,
@@ -52,23 +51,35 @@ def decision_propose(
         event,
     ):
         if not application.round.has_list:
-            raise ReviewRefused(_("The salary grant is not decided in this service."))
+            raise ReviewRefused(_("This support is granted up to a ceiling, not by rows."))
         step_take(application, Deed.PROPOSED, by=by, at=at)
         ruling, cents = _ruled(application, is_inadmissible=is_inadmissible)
-        unheard = _unheard(application, ruling, unheard, timezone.localdate(at))
-        proposal = _propose(
-            application, ruling, reasons, cents=cents, before=0, by=by, at=at, unheard=unheard
+        proposal = SupportProposal(
+            application=application,
+            ruling=ruling,
+            reasons=reasons,
+            amount_cents=cents,
+            unheard=_unheard(application, ruling, unheard, timezone.localdate(at)),
+            proposed_by=by,
+            proposed_at=at,
         )
-        event.details["proposal"] = proposal.pk
+        event.details["proposal"] = proposal_store(proposal, before=0).pk
         return proposal
 
 
 def rectification_propose(
-    claim_id: int, *, by: User, at: datetime, reasons: str, ruling: Ruling
+    claim_id: int,
+    *,
+    by: User,
+    at: datetime,
+    reasons: str,
+    ruling: Ruling,
+    ceiling_cents: int | None = None,
 ) -> SupportProposal:
     """Propose a decision on a rectification claim: upheld as the rows are marked now, or not.
 
-    What has been granted is not taken back here: that is a recovery (P-07). Raises ReviewRefused.
+    A salary grant has no rows: it is upheld up to the ceiling. What has been granted is not taken
+    back here: that is a recovery (P-07). Raises ReviewRefused.
     """
     claim = RectificationClaim.objects.select_related("contested").get(pk=claim_id)
     of = claim.contested.application_id
@@ -77,11 +88,20 @@ def rectification_propose(
             raise ReviewRefused(_("The claim has been decided."))
         if application.proposals.open().exists():
             raise ReviewRefused(_("A proposal waits for the approver already."))
-        before = int(granted_rows(application).aggregate(c=Sum("amount_cents", default=0))["c"])
-        cents = _upheld_cents(application, before) if ruling in GRANTING else before
-        return _propose(
-            application, ruling, reasons, cents=cents, before=before, by=by, at=at, claim=claim
+        before = granted_cents(application)
+        cents = before
+        if ruling in GRANTING:
+            cents = _upheld_cents(application, before, ceiling_cents)
+        proposal = SupportProposal(
+            application=application,
+            claim=claim,
+            ruling=ruling,
+            reasons=reasons,
+            amount_cents=cents,
+            proposed_by=by,
+            proposed_at=at,
         )
+        return proposal_store(proposal, before=before)
 
 
 def proposal_return(proposal_id: int, *, by: User, at: datetime, reason: str) -> SupportProposal:
@@ -123,14 +143,9 @@ def proposal_hash(proposal: SupportProposal) -> str:
     """
     rows = ProposedRow.objects.filter(proposal=proposal).order_by("row", "recipient_kind")
     said = rows.values_list("row", "recipient_kind", "accepted", "phrase__code", "amount_cents")
-    content: tuple[object, ...] = (
-        proposal.ruling,
-        proposal.reasons,
-        proposal.amount_cents,
-        list(said),
-    )
-    if proposal.unheard:
-        content = (*content, proposal.unheard.code)
+    words = (proposal.ruling, proposal.reasons, proposal.conditions)
+    unheard = [proposal.unheard.code] if proposal.unheard else []
+    content = (*words, proposal.amount_cents, list(said), *unheard)
     return sha256(repr(content).encode()).hexdigest()
 
 
@@ -169,7 +184,9 @@ def _unheard(
     return why
 
 
-def _upheld_cents(application: Application, before: int) -> int:
+def _upheld_cents(application: Application, before: int, ceiling_cents: int | None) -> int:
+    if not application.round.has_list:
+        return raised_ceiling(application, before, ceiling_cents)
     sums = _whole_sum(application)
     granted = granted_rows(application).values("row")
     if rows_to_check(application).filter(pk__in=granted, mark__accepted=False).exists():
@@ -194,33 +211,19 @@ def _whole_sum(application: Application) -> RunningSum:
     return running_sum(application)
 
 
-def _propose(
-    application: Application,
-    ruling: Ruling,
-    reasons: str,
-    *,
-    cents: int,
-    before: int,
-    by: User,
-    at: datetime,
-    **basis: Any,
-) -> SupportProposal:
-    """Store a proposal and its rows; `basis`: the claim it is on, why the applicant is not heard."""
-    if ruling != Ruling.GRANTED and not reasons.strip():
+def proposal_store(proposal: SupportProposal, *, before: int) -> SupportProposal:
+    """Store a proposal, of which `before` has been granted already, with its rows if it has any.
+
+    Raises ReviewRefused if reasons are missing where something is refused.
+    """
+    proposal.reasons = proposal.reasons.strip()
+    if proposal.ruling != Ruling.GRANTED and not proposal.reasons:
         raise ReviewRefused(
             _("Write the reasons: something is refused, and the applicant reads why.")
         )
-    proposal = SupportProposal(
-        application=application,
-        ruling=ruling,
-        reasons=reasons.strip(),
-        amount_cents=cents,
-        difference_cents=cents - before,
-        proposed_by=by,
-        proposed_at=at,
-        **basis,
-    )
+    proposal.difference_cents = proposal.amount_cents - before
     proposal.save(force_insert=True)
-    if (proposal.claim is None and ruling != Ruling.INADMISSIBLE) or ruling in GRANTING:
+    is_of_rows = proposal.claim is None and proposal.ruling != Ruling.INADMISSIBLE
+    if is_of_rows or proposal.ruling in GRANTING:
         rows_store(proposal)
     return proposal

@@ -29,7 +29,7 @@ FROM (
     UNION ALL
     SELECT a.applicant_id, s.difference_cents, s.difference_cents, 0, 0, 0, 0, 0
     FROM grants_supportproposal s JOIN grants_application a ON a.id = s.application_id
-    WHERE s.status = 'decided'
+    WHERE s.status = 'decided' AND a.support <> 'palkka'
     UNION ALL
     SELECT o.payee_id, 0, 0, t.amount_cents,
            CASE WHEN t.status = 'returned' THEN t.amount_cents ELSE 0 END, 0, 0, 0
@@ -56,7 +56,9 @@ WITH proposals AS (
     WHERE r.status = 'approved'
 ),
 supports AS (
-    SELECT id, difference_cents FROM grants_supportproposal WHERE status = 'decided'
+    SELECT s.id, s.difference_cents
+    FROM grants_supportproposal s JOIN grants_application a ON a.id = s.application_id
+    WHERE s.status = 'decided' AND a.support <> 'palkka'
 ),
 live AS (
     SELECT order_id, amount_cents FROM payments_transfer

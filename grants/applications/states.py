@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ApplicationStatus(models.TextChoices):
@@ -16,7 +17,7 @@ class ApplicationStatus(models.TextChoices):
     PROPOSED = "proposed", _("proposed")
     DECIDED = "decided", _("decided")
     SERVED = "served", _("served")
-    PAID = "paid", _("paid")
+    PAID = "paid", pgettext_lazy("money", "paid")
     WITHDRAWN = "withdrawn", _("withdrawn")
     REPLACED = "replaced", _("replaced by a newer one")
     CLOSED = "closed", _("closed")
@@ -49,7 +50,7 @@ class Deed(models.TextChoices):
     RETURNED = "returned", _("returned to be checked")
     DECIDED = "decided", _("decided")
     SERVED = "served", _("decision served")
-    PAID = "paid", _("paid")
+    PAID = "paid", pgettext_lazy("money", "paid")
     HELD = "held", _("payment held")
     CONTESTED = "contested", _("rectification claimed")
     CORRECTED = "corrected", _("decision corrected")

@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from registry.organisations.models import DateRange, Organisation
 
@@ -185,6 +186,17 @@ class Part(models.TextChoices):
     APPROVED = "approved", _("approved it")
 
 
+# The same of somebody else than the reader: other languages have another form for it.
+PARTS_TOLD = {
+    Part.IMPORTED: pgettext_lazy("somebody", "imported facts of it"),
+    Part.PREPARED: pgettext_lazy("somebody", "prepared it"),
+    Part.CORRECTED: pgettext_lazy("somebody", "corrected it"),
+    Part.PROPOSED: pgettext_lazy("somebody", "proposed it"),
+    Part.CHECKED: pgettext_lazy("somebody", "checked it"),
+    Part.APPROVED: pgettext_lazy("somebody", "approved it"),
+}
+
+
 class Hand(models.Model):
     """Somebody's part in a case, written by the case's own trigger; only added to (P-01).
 
@@ -217,3 +229,8 @@ class Hand(models.Model):
 
     def __str__(self) -> str:
         return f"{self.object_type} {self.object_id}: {self.user_id} {self.part}"
+
+    @property
+    def part_told(self) -> str:
+        """The part, told of somebody else than the reader."""
+        return str(PARTS_TOLD[Part(self.part)])

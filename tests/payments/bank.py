@@ -48,18 +48,19 @@ def month_to_pay(month: str = "2024-11") -> None:
     open_accounts(payees_of(month))
 
 
-def draw_up(month: Month = NOVEMBER, *, today: date = TODAY) -> Batch:
-    return batch_draw_up(month, prepared_by=user("kerttu"), at=AT, today=today)
+def draw_up(month: Month = NOVEMBER, *, today: date = TODAY, at: datetime = AT) -> Batch:
+    return batch_draw_up(month, prepared_by=user("kerttu"), at=at, today=today)
 
 
-def approved(batch: Batch, *, today: date = TODAY) -> Batch:
-    batch_check(batch.pk, checker=user("katri"), at=AT, today=today)
-    return batch_approve(batch.pk, approver=user("heikki"), at=AT, today=today)
+def approved(batch: Batch, *, today: date = TODAY, at: datetime = AT) -> Batch:
+    batch_check(batch.pk, checker=user("katri"), at=at, today=today)
+    return batch_approve(batch.pk, approver=user("heikki"), at=at, today=today)
 
 
-def sent(month: Month = NOVEMBER, *, today: date = TODAY) -> Batch:
+def sent(month: Month = NOVEMBER, *, today: date = TODAY, at: datetime = AT) -> Batch:
     """A batch of everything that waits, with the bank."""
-    return batch_send(approved(draw_up(month, today=today), today=today).pk, user=None, at=AT)
+    batch = approved(draw_up(month, today=today, at=at), today=today, at=at)
+    return batch_send(batch.pk, user=None, at=at)
 
 
 def payments_made(month: str) -> dict[str, object]:
@@ -160,8 +161,8 @@ def entry(
     )
 
 
-def read(data: bytes) -> Answer:
+def read(data: bytes, *, at: datetime = AT) -> Answer:
     """Read an answer that is new."""
-    answer, is_new = answer_receive(data, received_by=None, at=AT)
+    answer, is_new = answer_receive(data, received_by=None, at=at)
     assert is_new
     return answer

@@ -53,6 +53,16 @@ def test_money_goes_from_a_decision_to_the_ledger():
     assert status(decision.application) == "paid"
 
 
+def test_the_applicant_reads_what_became_of_its_money():
+    steps = granted().application.steps
+    reference = sent().transfers.get().order.reference_shown
+    read(booked(entry("KKD2024-1-1", "7548.40")))
+    told = steps.latest("pk").note
+    assert told == f"7\N{NO-BREAK SPACE}548,40\N{NO-BREAK SPACE}€, 20.11.2024, viite {reference}"
+    read(booked(entry("KKD2024-1-1", "7548.40", side="CRDT", returned="AC04", reference="R2")))
+    assert "pankki ei ole maksanut sitä tilille" in steps.latest("pk").note
+
+
 def test_it_is_ordered_once():
     granted()
     orders_create(NOVEMBER, at=AT)

@@ -8,6 +8,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from config.templatetags.finnish import month
 from grants.models import SupportProposal
@@ -159,7 +160,7 @@ class Transfer(models.Model):
         _("status"), max_length=9, choices=TransferStatus, default=TransferStatus.DRAWN
     )
     # What the bank said: days of booking, and its code where it rejected or returned.
-    paid_on = models.DateField(_("paid"), null=True)
+    paid_on = models.DateField(pgettext_lazy("money", "paid"), null=True)
     returned_on = models.DateField(_("returned"), null=True)
     reason = models.CharField(_("bank's reason"), max_length=35, blank=True)
     # A reviewer has looked at why it failed: the order may be paid anew.

@@ -7,7 +7,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from grants.models import Application
@@ -88,7 +88,7 @@ class RecoveryCase(models.Model):
     concerns_from = models.DateField(_("the earliest month it concerns"))
     decide_by = models.DateField(_("last day to decide"))
     # Of a supplement: interest runs from the day it was paid (688/2001).
-    paid_on = models.DateField(_("paid"), null=True)
+    paid_on = models.DateField(pgettext_lazy("money", "paid"), null=True)
     status = models.CharField(
         _("status"), max_length=7, choices=CaseStatus, default=CaseStatus.SET_OFF
     )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Code(models.TextChoices):
-    """Findings, as a heading says them; errors first."""
+    """Findings, as a heading says them; errors first (G-11)."""
 
     MISSING_IDENTIFIER = "missing_identifier", _("The identifier is missing")
     IDENTIFIER_FORM = "identifier_form", _("The identifier is too short or too long")

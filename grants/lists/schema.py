@@ -150,6 +150,7 @@ QUOTA_YEAR = Column(
     width=12,
 )
 
+# By support: what the rule lists, and nothing else (G-10).
 SUPPORTS: Mapping[str, tuple[Column, ...]] = {
     "lisaosa": (
         UMA_NUMBER, UNHCR_NUMBER, NAME, BIRTH_DATE, NATIONALITY, MUNICIPALITY, MOVED_IN, GROUND,

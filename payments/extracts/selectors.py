@@ -38,7 +38,7 @@ class Held:
 
 
 def person_held(person: Person) -> Held:
-    """What the person's rows are found by; three queries."""
+    """What the person's rows are found by (P-15); three queries."""
     details = PersonDetails.objects.filter(person=person, identity__isnull=False)
     codes = {d.identity_id: d.identity for d in details.select_related("identity")}
     others = PersonDetails.objects.filter(identity__in=codes).exclude(person=person)

@@ -23,7 +23,7 @@ def served_on(service: Service, day: date) -> date:
 
 
 def remedy_until(served: date) -> date:
-    """Last day, inclusive, for a remedy against a decision served on the day."""
+    """Last day, inclusive, for a remedy against a decision served on the day (P-04)."""
     return next_working_day(served + timedelta(days=REMEDY_DAYS))
 
 

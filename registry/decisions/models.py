@@ -43,7 +43,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
 
 class Decision(models.Model):
-    """A decision: its number, running by year, who gave it to whom, and what it comes to."""
+    """A decision: its number, running by year, who gave it to whom, what it comes to (P-02)."""
 
     year = models.PositiveSmallIntegerField(_("year"))
     serial = models.PositiveIntegerField(_("number in the year"))

@@ -146,6 +146,7 @@ FILES = {
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_that_is_no_list_is_refused_with_its_sentence(name, tmp_path):
+    """G-09."""
     make, refusal = FILES[name]
     with pytest.raises(ListRefused) as refused:
         read(make(), tmp_path)

@@ -57,10 +57,12 @@ ROWS = [
 
 @pytest.mark.parametrize(("changed", "expected"), ROWS)
 def test_what_a_row_says_of_itself(changed, expected):
+    """G-06 of the grounds 93 and 110, G-10, G-11."""
     assert codes(listed([changed])) - {"not_in_register"} == expected
 
 
 def test_the_window_of_2022_has_its_own_days():
+    """G-05."""
     days = [date(2021, 12, 31), date(2022, 1, 1), date(2022, 12, 31), date(2023, 1, 1)]
     rows = [{"uma_number": f"T{n:04}", "moved_in": day} for n, day in enumerate(days)]
     assert codes(listed(rows, round_="L2023")) == {"moved_outside", "not_in_register"}
@@ -69,6 +71,7 @@ def test_the_window_of_2022_has_its_own_days():
 
 
 def test_all_causes_of_a_row_are_told_at_once():
+    """G-11."""
     wrong = {"uma_number": "", "birth_date": None, "nationality": "", "ground_id": "110"}
     assert codes(listed([wrong])) == {
         "missing_identifier", "date_unreadable", "nationality_unknown", "ground_not_in_round"

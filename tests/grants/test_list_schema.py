@@ -31,6 +31,7 @@ def test_every_column_has_its_texts_in_every_language():
 
 
 def test_nothing_but_what_the_rule_lists_is_collected():
+    """G-10."""
     assert not {Kind.TEXT, Kind.GROUND} & {column.kind for column in SUPPORTS["kiireellinen"]}
     assert "identity" not in " ".join(COLUMNS)
 

@@ -167,6 +167,7 @@ def test_a_salary_grant_has_no_list(anna):
 
 
 def test_a_row_is_corrected_checked_at_once_and_the_change_is_kept(draft, anna):
+    """G-12."""
     row = sent(draft, [person(nationality="Absurdistan", birth_date="eilen")], by=anna).rows.get()
     row = correct(row, anna, nationality="Syyria", birth_date="5.3.2015")
     assert (row.nationality, row.birth_date, row.raw) == ("SYR", date(2015, 3, 5), {})

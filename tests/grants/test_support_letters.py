@@ -69,6 +69,7 @@ def test_the_letter_names_nobody():
 
 
 def test_the_appendix_names_each_person_and_is_marked_secret():
+    """P-03."""
     decision = partly()
     text = words(content(decision, "person-appendix", "pdf"))
     assert "JulkL (621/1999) 24.1 § 24 ja 32 k" in text

@@ -120,6 +120,7 @@ def test_a_person_of_another_is_not_there_and_the_try_is_logged(approved, lahti,
 
 
 def test_only_totals_when_the_setting_says_so(approved, lahti, settings):
+    """P-13."""
     settings.PERSONS_SHOWN_TO_PAYEES = False
     assert "The persons behind the sum" not in words(lahti.get(FEBRUARY))
     for address in ("persons/", "persons/1/", "persons.csv", "persons.xlsx"):

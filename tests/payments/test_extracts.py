@@ -88,6 +88,7 @@ def test_an_unknown_number_is_told_and_not_logged_as_typed(officer, db):
 
 
 def test_the_extract_holds_facts_months_and_amounts(officer, person, run):
+    """P-15."""
     held = extract(officer, person)
     details, permit = held["details"][0], held["permits"][0]
     assert details["identity_code"] == code_of(person)

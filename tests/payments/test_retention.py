@@ -43,6 +43,7 @@ def may_be_claimed(person, last: date) -> ClaimableEntry:
 
 
 def test_rows_end_ten_years_after_the_approval(run):
+    """P-14."""
     for day, runs in ((date(2036, 1, 2), 0), (date(2036, 1, 3), 1)):
         assert len(retention_preview(day).runs) == runs
 

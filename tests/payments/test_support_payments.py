@@ -40,6 +40,7 @@ def all_agree() -> bool:
 
 
 def test_money_goes_from_a_decision_to_the_ledger():
+    """P-05."""
     decision = granted()
     assert batches.waiting(TODAY).payable_cents == 754840
     batch = sent()

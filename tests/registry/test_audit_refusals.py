@@ -44,6 +44,7 @@ def refuse(*actors: User, verbs: tuple[Verb, ...]) -> None:
 
 
 def test_a_refusal_is_logged_after_the_rollback(kalle):
+    """P-10."""
     with pytest.raises(Refused):
         refuse(kalle, verbs=(Verb.APPROVED,))
     assert User.objects.get(pk=kalle.pk).first_name == "Kalle"

@@ -42,6 +42,7 @@ def test_the_day_of_service(service, day, served):
     ],
 )
 def test_the_last_day_for_a_remedy(served, last, why):
+    """P-04."""
     assert remedy_until(served) == last
 
 

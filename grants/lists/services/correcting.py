@@ -36,7 +36,7 @@ def last_change(row: ListRow) -> int:
 def row_correct(
     row_id: int, said: Mapping[str, str], *, seen: int, by: User, at: datetime
 ) -> ListRow:
-    """Write the values of some columns of a row over what was `seen`.
+    """Write the values of some columns of a row over what was `seen` (G-12).
 
     Raises ListStepRefused for an identity code or a list that stands, RowStale if somebody else
     has changed the row since.

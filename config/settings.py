@@ -8,6 +8,7 @@ import logging
 from hashlib import sha256
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
@@ -213,6 +214,8 @@ EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 10
+# So many days before the last day to answer the applicant is reminded.
+REMINDER_DAYS = env.int("REMINDER_DAYS", 3)
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "kuntakorvaus@localhost")
 MAILER = "console" if DEMO and not env.str("EMAIL_HOST", "") else "smtp"
 EMAIL_BACKEND = f"django.core.mail.backends.{MAILER}.EmailBackend"
@@ -268,6 +271,12 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
     "clear-sessions": {"task": "registry.access.tasks.sessions_clear", "schedule": 3600.0},
+    "notices": {
+        "task": "grants.notices.sweep",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "reminders": {"task": "grants.notices.remind", "schedule": crontab(hour=7, minute=30)},
     "read-lists": {
         "task": "grants.lists.sweep",
         "schedule": 60.0,

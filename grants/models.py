@@ -4,6 +4,7 @@ from grants.applications.models import Application, ApplicationStep, CompletionR
 from grants.decisions.models import ProposedRow, RectificationClaim, SupportProposal
 from grants.hearings.models import Hearing, HearingRow
 from grants.lists.models import ListFile, ListRow, PersonList, RowCorrection, RowFinding
+from grants.notices.models import Notice, NoticeCode
 from grants.review.models import CheckResult, Note, Phrase, Review, RowMark
 from grants.rounds.models import (
     BudgetFrame,
@@ -27,6 +28,8 @@ __all__ = [
     "ListFile",
     "ListRow",
     "Note",
+    "Notice",
+    "NoticeCode",
     "PersonList",
     "Phrase",
     "ProposedRow",

@@ -19,7 +19,7 @@ from grants.applications.states import REPLACEABLE, VOID, ApplicationStatus, Dee
 from grants.applications.steps import ApplicationRefused, application_locked, step_take
 from grants.lists.services import list_ready
 from grants.models import Round
-from grants.notices import notice_send
+from grants.notices.outbox import notice_put
 from registry.access.models import Right, User
 from registry.audit.models import Verb
 from registry.models import Organisation
@@ -163,7 +163,7 @@ def application_send(application_id: int, *, seen: str, by: User, at: datetime) 
             content_hash=seen,
         )
         receipt_make(application)
-        _tell(application, by)
+        notice_put(application, at=at, also=by)
         return application
 
 
@@ -199,11 +199,6 @@ def _next_serial(year: int) -> int:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, year])
     last = Application.objects.filter(year=year).aggregate(last=Max("serial"))["last"]
     return (last or 0) + 1
-
-
-def _tell(application: Application, by: User) -> None:
-    to = [application.contact_email, by.email]
-    notice_send(to, "application_detail", application.pk, language=application.language)
 
 
 def application_withdraw(application_id: int, *, by: User, at: datetime) -> Application:

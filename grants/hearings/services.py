@@ -13,9 +13,9 @@ from grants.applications.states import Deed
 from grants.applications.steps import ApplicationRefused, step_take
 from grants.hearings.models import Hearing, HearingRow
 from grants.hearings.selectors import is_answerable, latest_hearing, refused_rows
+from grants.notices.outbox import notice_put
 from grants.review.attempts import case_attempt
 from grants.review.errors import ReviewRefused
-from grants.review.services import applicant_notice
 from registry.access.models import Right, User
 from registry.audit.models import Verb
 
@@ -48,7 +48,7 @@ def hearing_ask(
         HearingRow.objects.bulk_create(
             HearingRow(hearing=hearing, row_id=row, phrase_id=phrase) for row, phrase in marks
         )
-        applicant_notice(application)
+        notice_put(application, at=at)
         return hearing
 
 
@@ -62,7 +62,7 @@ def hearing_extend(application_id: int, *, answer_by: date, by: User, at: dateti
         step_take(application, Deed.EXTENDED, by=by, at=at)
         hearing.answer_by = answer_by
         hearing.save(update_fields=["answer_by"])
-        applicant_notice(application)
+        notice_put(application, at=at)
         return hearing
 
 

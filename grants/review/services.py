@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from grants.applications.models import Application, CompletionRequest
 from grants.applications.states import OPEN, ApplicationStatus, Deed
 from grants.applications.steps import step_take
-from grants.notices import notice_send
+from grants.notices.outbox import notice_put
 from grants.review.attempts import case_attempt
 from grants.review.checks import checks_do
 from grants.review.errors import ReviewRefused
@@ -66,7 +66,7 @@ def completion_ask(
             asked_at=at,
             answer_by=answer_by,
         )
-        applicant_notice(application)
+        notice_put(application, at=at)
         return request
 
 
@@ -80,7 +80,7 @@ def completion_extend(
         _refuse_past(answer_by, request.answer_by)
         request.answer_by = answer_by
         request.save(update_fields=["answer_by"])
-        applicant_notice(application)
+        notice_put(application, at=at)
         return request
 
 
@@ -117,16 +117,6 @@ def note_add(application_id: int, *, text: str, by: User) -> Note:
         if not text.strip():
             raise ReviewRefused(_("Write the note first."))
         return Note.objects.create(application=application, text=text.strip(), by=by)
-
-
-def applicant_notice(application: Application) -> None:
-    """Tell the contact person that something waits; no personal data in it."""
-    notice_send(
-        [application.contact_email],
-        "application_detail",
-        application.pk,
-        language=application.language,
-    )
 
 
 def _open_request(application: Application) -> CompletionRequest:

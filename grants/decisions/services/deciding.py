@@ -18,10 +18,10 @@ from grants.decisions.models import (
     SupportProposal,
 )
 from grants.decisions.services.proposing import proposal_hash, proposal_open
+from grants.notices.outbox import notice_put
 from grants.review.attempts import case_attempt
 from grants.review.errors import ReviewRefused
 from grants.review.marking import granted_rows
-from grants.review.services import applicant_notice
 from grants.rounds.models import BudgetFrame
 from registry.access.models import Part, User
 from registry.audit.models import Verb
@@ -55,7 +55,7 @@ def decision_make(proposal_id: int, *, by: User, at: datetime) -> SupportProposa
         _grant(application, proposal)
         if proposal.claim_id is None or proposal.is_granting:
             step_take(application, _deed(proposal), by=by, at=at)
-        applicant_notice(application)
+        notice_put(application, at=at)
         event.details["proposal"] = proposal.pk
         return proposal
 

@@ -59,6 +59,19 @@ class AgeRange(Func):
         super().__init__(F("min_age"), F("max_age"), Value("[]"))
 
 
+class RegionRange(Func):
+    """Region as a range: the whole country overlaps the mainland and Åland (C-23)."""
+
+    template = (
+        "int4range(CASE %(expressions)s WHEN 'aland' THEN 2 ELSE 1 END,"
+        " CASE %(expressions)s WHEN 'mainland' THEN 2 ELSE 3 END)"
+    )
+    output_field = models.IntegerField()
+
+    def __init__(self) -> None:
+        super().__init__(F("region"))
+
+
 class Rate(models.Model):
     """A yearly amount by payee kind, region, component and age (C-23); a month is a twelfth.
 
@@ -105,7 +118,7 @@ class Rate(models.Model):
                     ("benefit", RangeOperators.EQUAL),
                     ("route", RangeOperators.EQUAL),
                     ("payee_kind", RangeOperators.EQUAL),
-                    ("region", RangeOperators.EQUAL),
+                    (RegionRange(), RangeOperators.OVERLAPS),
                     ("component", RangeOperators.EQUAL),
                     (AgeRange(), RangeOperators.OVERLAPS),
                     (DateRange("valid_from", "valid_to"), RangeOperators.OVERLAPS),

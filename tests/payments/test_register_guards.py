@@ -148,6 +148,8 @@ def test_agreements_of_one_municipality_do_not_overlap():
         ({}, "the same rate twice"),
         ({"min_age": 3, "max_age": 9}, "ages overlap"),
         ({"valid_from": date(2026, 1, 1)}, "days overlap"),
+        ({"region": "any"}, "the whole country overlaps a region"),
+        ({"region": "mainland"}, "a region overlaps itself or the whole country"),
     ],
 )
 def test_rates_do_not_overlap(change, why):

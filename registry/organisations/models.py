@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -161,9 +161,18 @@ class Organisation(Named):
         )
 
     def clean(self) -> None:
-        """Raise ValidationError for a business ID that is none."""
+        """Raise ValidationError for a business ID that is none, a successor that is not there (C-21)."""
         if fault := business_id_fault(self.business_id):
             raise ValidationError({"business_id": fault})
+        if self.merged_into and self.valid_to and not self._is_succeeded(self.merged_into):
+            message = _("The municipality must merge into one that is in force the day after.")
+            raise ValidationError({"merged_into": message})
+
+    def _is_succeeded(self, successor: Organisation) -> bool:
+        assert self.valid_to
+        day_after = self.valid_to + timedelta(days=1)
+        ends = successor.valid_to
+        return successor.valid_from <= day_after and (ends is None or ends >= day_after)
 
 
 class Authority(models.Model):

@@ -4,7 +4,8 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, connection
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
 
 from registry.models import AuthorityName, Organisation, OrganisationKind
 from tests.factories import municipality
@@ -40,6 +41,31 @@ def test_municipalities_in_force(day, count, finnish):
     assert in_force.count() == count
     assert in_force.filter(in_aland=True).count() == 16
     assert languages == {"fi": finnish, "bilingual_fi": 18, "bilingual_sv": 15, "sv": 16}
+
+
+@pytest.fixture
+def ring():
+    """Lahti and Turku, each merged into the other on the same day; undone after the test."""
+    with transaction.atomic():
+        lahti, turku = municipality("398"), municipality("853")
+        for ended, successor in ((lahti, turku), (turku, lahti)):
+            ended.valid_to, ended.merged_into = date(2027, 12, 31), successor
+            ended.save()
+        yield ended
+        transaction.set_rollback(True)
+
+
+def test_mergers_in_a_ring_are_said_to_be_wrong(ring):
+    with pytest.raises(ValidationError, match="voimassa seuraavana päivänä"):
+        ring.clean()
+
+
+def test_mergers_in_a_ring_are_refused(ring):
+    with (
+        pytest.raises(IntegrityError, match="in force the day after"),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SET CONSTRAINTS organisation_successor_in_force IMMEDIATE")
 
 
 def test_every_mainland_municipality_of_today_has_a_county():

@@ -15,6 +15,7 @@ from grants.rounds.models import (
     Support,
 )
 from grants.trials.models import CheckTrial, TrialCase
+from grants.worklist.models import SavedFilter
 
 __all__ = [
     "Application",
@@ -43,6 +44,7 @@ __all__ = [
     "RowCorrection",
     "RowFinding",
     "RowMark",
+    "SavedFilter",
     "Support",
     "SupportProposal",
     "TrialCase",

@@ -8,6 +8,7 @@ from grants.hearings import views as hearings
 from grants.lists.views import files, grid
 from grants.review import views as review
 from grants.trials import views as trials
+from grants.worklist import views as worklist
 
 ONE = "applications/<int:application_id>/"
 CASE = "supports/<int:application_id>/"
@@ -33,8 +34,10 @@ urlpatterns = [
     path(f"{ONE}claim/", decisions.support_claim, name="support_claim"),
     path("trials/", trials.trial_list, name="trial_list"),
     path("trials/<int:trial_id>/", trials.trial_detail, name="trial_detail"),
-    path("supports/", review.support_list, name="support_list"),
-    path("supports/assign/", review.support_assign, name="support_assign"),
+    path("supports/", worklist.support_list, name="support_list"),
+    path("supports/assign/", worklist.support_assign, name="support_assign"),
+    path("supports/filters/", worklist.filter_save, name="support_filter_save"),
+    path("supports/filters/<int:filter_id>/", worklist.filter_delete, name="support_filter_delete"),
     path(CASE, review.support_detail, name="support_detail"),
     path(f"{CASE}take/", review.support_take, name="support_take"),
     path(f"{CASE}check/", review.support_check, name="support_check"),

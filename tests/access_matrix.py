@@ -92,6 +92,8 @@ PAGES: Mapping[str, Page] = {
     "support_claim": Page(LAHTIS, OWN_DECIDED, method="post", other=OTHER_DECIDED),
     "support_list": Page(CASES),
     "support_assign": Page(REVIEWERS, method="post"),
+    "support_filter_save": Page(CASES, method="post"),
+    "support_filter_delete": Page(CASES, {"filter_id": 7}, method="post", answers=NOTHING_YET),
     "support_detail": Page(CASES, CHECKED),
     "support_take": Page(REVIEWERS, CHECKED, method="post"),
     "support_check": Page(REVIEWERS, CHECKED, method="post"),

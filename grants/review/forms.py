@@ -1,82 +1,16 @@
-"""What reviewers write and choose: filters, marks, completion requests, notes."""
+"""What reviewers write and choose: marks, completion requests, notes."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from grants.review.models import Phrase, PhraseUse
-from grants.review.selectors import ALL, MINE, NOBODYS, STATUSES
-from registry.models import Role, StaffRole, User
 
 DAYS = ("%d.%m.%Y", "%Y-%m-%d")
-OPEN_ONES = [("", _("open"))]
-WHOSE = [(ALL, _("everybody's")), (MINE, _("mine")), (NOBODYS, _("nobody's"))]
-
-
-class FilterForm(forms.Form):
-    """Which applications the work list shows; the address keeps it."""
-
-    status = forms.ChoiceField(label=_("State"), choices=[*OPEN_ONES, *STATUSES], required=False)
-    round = forms.ChoiceField(label=_("Round"), required=False)
-    whose = forms.ChoiceField(label=_("Reviewer"), choices=WHOSE, required=False)
-
-    def __init__(self, data: Any, *, rounds: Collection[str]) -> None:
-        super().__init__(data)
-        field = self.fields["round"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("all")), *((code, code) for code in rounds)]
-
-    def asked(self) -> dict[str, str]:
-        """Values by the names that the selector takes; empty where nothing sound was asked."""
-        given = self.cleaned_data if self.is_valid() else {}
-        return {
-            "status": given.get("status", ""),
-            "round_": given.get("round", ""),
-            "whose": given.get("whose", ""),
-        }
-
-
-class FindForm(forms.Form):
-    """An application's number, its applicant, or a person's UMA number: never in an address."""
-
-    text = forms.CharField(
-        label=_("Number, applicant, or UMA customer number"), min_length=2, max_length=60
-    )
-
-
-def reviewers(day: date) -> models.QuerySet[User]:
-    """Who may be given an application to check on the day."""
-    granted = StaffRole.objects.in_force(day).filter(role=Role.REVIEWER)
-    return User.objects.filter(pk__in=granted.values("user"), is_active=True).order_by("username")
-
-
-class PersonChoice(forms.ModelChoiceField):
-    """Somebody by their name."""
-
-    def label_from_instance(self, obj: User) -> str:
-        """The full name, or the user name."""
-        return obj.get_full_name() or obj.get_username()
-
-
-class AssignForm(forms.Form):
-    """Applications of the work list and whom they are given to."""
-
-    applications = forms.TypedMultipleChoiceField(coerce=int)
-    reviewer = PersonChoice(label=_("Give to"), queryset=User.objects.none(), empty_label=None)
-
-    def __init__(self, data: Any = None, *, offered: Collection[int] = (), today: date) -> None:
-        super().__init__(data)
-        who, which = self.fields["reviewer"], self.fields["applications"]
-        assert isinstance(who, forms.ModelChoiceField)
-        assert isinstance(which, forms.ChoiceField)
-        who.queryset = reviewers(today)
-        which.choices = [(pk, pk) for pk in offered]
 
 
 ACCEPT, REFUSE = "accept", "refuse"

@@ -1,4 +1,4 @@
-"""What the work list and the workbench show, each in a fixed number of queries."""
+"""What the workbench shows, each in a fixed number of queries."""
 
 from __future__ import annotations
 
@@ -9,116 +9,18 @@ from datetime import date
 
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from config.lib.paging import Page, page_of
-from grants.applications.models import Application, SupportApplicationQuerySet
-from grants.applications.states import OPEN, ApplicationStatus
+from grants.applications.models import Application
 from grants.lists.models import ListRow, RowFinding
-from grants.models import Round
 from grants.review.checks import BY_NAME, Check
 from grants.review.marking import rows_to_check
 from grants.review.models import CheckResult, Phrase, PhraseUse
 from grants.review.words import looked_at_words
-from registry.access.models import User
 from registry.models import Organisation
 from registry.people.secrecy import non_disclosed
 
-CASES_A_PAGE, ROWS_A_PAGE, MOST_FOUND = 50, 25, 200
-MINE, NOBODYS, ALL = "mine", "nobodys", "all"
-
-
-@dataclass(frozen=True)
-class Case:
-    """An application of the work list: its age in days, and the day by which it waits."""
-
-    application: Application
-    age: int
-    answer_by: date | None
-
-
-def _cases(applications: QuerySet[Application]) -> QuerySet[Application]:
-    related = ("round", "applicant", "review__reviewer")
-    return applications.select_related(*related).prefetch_related("completion_requests")
-
-
-def cases_page(
-    applications: SupportApplicationQuerySet,
-    *,
-    user: User,
-    status: str,
-    round_: str,
-    whose: str,
-    after: int | None,
-    today: date,
-) -> Page[Case]:
-    """Applications of the state, round and reviewer asked for, the oldest first; two queries."""
-    asked = applications.filter(status__in=[status] if status else OPEN)
-    if round_:
-        asked = asked.filter(round__code=round_)
-    if whose == MINE:
-        asked = asked.filter(review__reviewer=user)
-    elif whose == NOBODYS:
-        asked = asked.filter(review=None)
-    if after is not None:
-        asked = asked.filter(pk__gt=after)
-    page = page_of(
-        _cases(asked).order_by("pk"), after=after, key=lambda row: row.pk, size=CASES_A_PAGE
-    )
-    return Page([_case(row, today) for row in page.rows], page.next, page.is_first)
-
-
-def cases_found(applications: SupportApplicationQuerySet, *, text: str, today: date) -> Page[Case]:
-    """Applications by number (`HAK/17/2026`), applicant, or a person's UMA number; two queries."""
-    found = _cases(applications.filter(_is(text)).distinct()).order_by("-pk")[:MOST_FOUND]
-    return Page([_case(row, today) for row in found], None, is_first=True)
-
-
-def _is(text: str) -> Q:
-    number = text.upper().removeprefix("HAK/").split("/")
-    if len(number) == 2 and all(part.isdecimal() and len(part) < 8 for part in number):
-        return Q(serial=int(number[0]), year=int(number[1]))
-    names = Q(applicant__name_fi__istartswith=text) | Q(applicant__name_sv__istartswith=text)
-    rows = ListRow.objects.filter(list__application=OuterRef("pk"), list__is_current=True)
-    return names | Q(applicant__code=text) | Q(Exists(rows.filter(uma_number=text.upper())))
-
-
-def _case(application: Application, today: date) -> Case:
-    assert application.submitted_at
-    requests = [
-        one.answer_by
-        for one in application.completion_requests.all()
-        if not one.answered_at and not one.closed_at
-    ]
-    age = (today - timezone.localdate(application.submitted_at)).days
-    return Case(application, age, requests[0] if requests else None)
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """Applications that wait: for somebody to take them, for oneself, for an approver."""
-
-    nobodys: int
-    mine: int
-    proposed: int
-
-
-def cases_waiting(applications: SupportApplicationQuerySet, user: User) -> Waiting:
-    """Count what waits; one query."""
-    mine = Q(review__reviewer=user, status=ApplicationStatus.IN_CHECK)
-    return Waiting(
-        **applications.aggregate(
-            nobodys=Count("pk", filter=Q(status=ApplicationStatus.SUBMITTED)),
-            mine=Count("pk", filter=mine),
-            proposed=Count("pk", filter=Q(proposals__status="proposed")),
-        )
-    )
-
-
-def rounds_with_cases() -> QuerySet[Round, str]:
-    """Codes of rounds that have been applied in; one query."""
-    sent = Application.objects.sent().filter(round=OuterRef("pk"))
-    return Round.objects.filter(Exists(sent)).order_by("-code").values_list("code", flat=True)
+ROWS_A_PAGE = 25
 
 
 @dataclass(frozen=True)
@@ -293,6 +195,3 @@ def others_claiming(rows: Collection[int]) -> dict[int, list[tuple[int, str]]]:
         for row, application, serial, year, name in cursor.fetchall():
             others[row].append((application, f"HAK/{serial}/{year} {name}"))
     return others
-
-
-STATUSES = [(one.value, one.label) for one in ApplicationStatus if one != ApplicationStatus.DRAFT]

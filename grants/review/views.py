@@ -1,4 +1,4 @@
-"""Pages of the check: the work list, the workbench, and the steps that a reviewer takes there."""
+"""Pages of the check: the workbench, and the steps that a reviewer takes there."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
 
 from config.lib.routes import whole_number
 from grants.applications.models import Application
@@ -21,11 +21,8 @@ from grants.decisions import panel
 from grants.hearings import panel as hearings
 from grants.review import marking, selectors, services
 from grants.review.forms import (
-    AssignForm,
     CompletionForm,
     ExtendForm,
-    FilterForm,
-    FindForm,
     MarksForm,
     NoteForm,
 )
@@ -33,65 +30,10 @@ from registry.access.doors import open_to, visible_or_404
 from registry.access.hands import objection
 from registry.access.models import Part, Role
 from registry.access.requests import SignedInRequest
-from registry.audit.models import Purpose, Verb
+from registry.audit.models import Purpose
 from registry.audit.requests import page_record
 
 DECIDERS = (Role.REVIEWER, Role.APPROVER)
-
-
-@open_to(*DECIDERS)
-@require_http_methods(["GET", "HEAD", "POST"])
-def support_list(request: SignedInRequest) -> HttpResponse:
-    """Applications that wait, the oldest first; found by number, applicant or person by POST (P-12)."""
-    applications, today = Application.objects.visible_to(request.user), timezone.localdate()
-    rounds = list(selectors.rounds_with_cases())
-    filters = FilterForm(request.GET, rounds=rounds)
-    find = FindForm(request.POST or None)
-    if find.is_valid():
-        page_record(request, verb=Verb.SEARCHED, about=Application, purpose=Purpose.SUPPLEMENTS)
-        text = find.cleaned_data["text"].strip()
-        page = selectors.cases_found(applications, text=text, today=today)
-    else:
-        page = selectors.cases_page(
-            applications,
-            user=request.user,
-            after=whole_number(request, "after"),
-            today=today,
-            **filters.asked(),
-        )
-    context = {"page": page, "filters": filters, "find": find}
-    if request.user.access.has(Role.REVIEWER):
-        context["assign"] = AssignForm(today=today)
-    return render(request, "grants/review/list.html", context)
-
-
-@open_to(Role.REVIEWER)
-@require_POST
-def support_assign(request: SignedInRequest) -> HttpResponse:
-    """Give the applications that were ticked to a reviewer."""
-    offered = Application.objects.visible_to(request.user).filter(status__in=services.TAKEABLE)
-    keys = list(offered.values_list("pk", flat=True))
-    form = AssignForm(request.POST, offered=keys, today=timezone.localdate())
-    if not form.is_valid():
-        messages.error(request, _("Tick the applications, and choose who checks them."))
-        return redirect("support_list")
-    try:
-        count = services.applications_assign(
-            form.cleaned_data["applications"],
-            reviewer=form.cleaned_data["reviewer"],
-            by=request.user,
-            at=timezone.now(),
-        )
-    except ApplicationRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        done = ngettext(
-            "{count} application is given to be checked.",
-            "{count} applications are given to be checked.",
-            count,
-        )
-        messages.success(request, done.format(count=count))
-    return redirect("support_list")
 
 
 @open_to(*DECIDERS)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from grants.applications import selectors as supports
 from grants.models import Application
-from grants.review.selectors import cases_waiting
+from grants.worklist.selectors import cases_waiting
 from payments.cases.selectors.lists import case_counts
 from payments.models import (
     ClaimableEntry,

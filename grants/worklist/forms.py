@@ -50,7 +50,7 @@ class FilterForm(forms.Form):
     whose = forms.ChoiceField(label=_("Reviewer"), choices=WHOSE, required=False)
     until = forms.ChoiceField(label=_("Last day to answer"), choices=UNTIL, required=False)
     days = forms.TypedChoiceField(
-        label=_("Since it was sent"), choices=DAYS, coerce=int, empty_value=0, required=False
+        label=_("Since it was sent"), choices=DAYS, coerce=int, empty_value=None, required=False
     )
     sort = forms.ChoiceField(choices=SORTS, required=False, widget=forms.HiddenInput)
 

@@ -119,7 +119,9 @@ def test_filters_are_saved_chosen_and_deleted(kalle, hilkka, two):
 def test_a_name_is_given_once_and_what_was_typed_is_not_kept(kalle):
     client = page(kalle)
     client.post(reverse("support_filter_save"), {"name": "Omat", "whose": "mine", "text": "T0001"})
-    client.post(reverse("support_filter_save"), {"name": "Omat", "whose": "nobodys", "round": "T0001"})
+    client.post(
+        reverse("support_filter_save"), {"name": "Omat", "whose": "nobodys", "round": "T0001"}
+    )
     client.post(reverse("support_filter_save"), {"name": " ", "whose": "mine"})
     assert SavedFilter.objects.get().query == "whose=all"
 

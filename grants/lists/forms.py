@@ -17,7 +17,7 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=_("The list as you filled it in"),
-        help_text=_("An Excel workbook (.xlsx) made in this round's template, at most 10 MB."),
+        help_text=_("An Excel workbook (.xlsx) made in the template of this page, at most 10 MB."),
         allow_empty_file=True,  # refused with our own sentence
     )
 

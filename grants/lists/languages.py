@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.translation import get_language
 
-from grants.lists.schema import COLUMNS, LANGUAGES
+from grants.lists.schema import COLUMNS, LANGUAGES, Column
 
 
 def page_language() -> str:
@@ -13,6 +15,6 @@ def page_language() -> str:
     return language if language in LANGUAGES else "fi"
 
 
-def header_of(column: str) -> str:
+def header_of(column: str, columns: Mapping[str, Column] = COLUMNS) -> str:
     """The header of a column in the language of the page."""
-    return COLUMNS[column].header[page_language()]
+    return columns[column].header[page_language()]

@@ -7,7 +7,7 @@ From it come the template, the recognition of headers, the rows' table and grid,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -32,6 +32,7 @@ class Kind(StrEnum):
     MUNICIPALITY = "municipality"
     GROUND = "ground"
     YEAR = "year"
+    MONTH = "month"
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Column:
     help: Texts
     required: bool = True
     width: int = 18
+    longest: int = 400  # characters of a cell that are read
 
     @property
     def has_choices(self) -> bool:
@@ -51,15 +53,16 @@ class Column:
         return self.kind in (Kind.COUNTRY, Kind.MUNICIPALITY, Kind.GROUND)
 
 
-def _texts(fi: str, sv: str, en: str) -> Texts:
+def texts(fi: str, sv: str, en: str) -> Texts:
+    """A text in the languages of lists."""
     return {"fi": fi, "sv": sv, "en": en}
 
 
 UMA_NUMBER = Column(
     "uma_number",
     Kind.IDENTIFIER,
-    _texts("UMA-asiakasnumero", "UMA-kundnummer", "UMA customer number"),
-    _texts(
+    texts("UMA-asiakasnumero", "UMA-kundnummer", "UMA customer number"),
+    texts(
         "Henkilön asiakasnumero ulkomaalaisasioiden asiankäsittelyjärjestelmässä. Anna tämä tai RGI- tai UNHCR-numero.",
         "Personens kundnummer i ärendehanteringssystemet för utlänningsärenden. Ange detta eller RGI- eller UNHCR-numret.",
         "The person's customer number in the case management system for immigration. Give this or the RGI or UNHCR number.",
@@ -69,8 +72,8 @@ UMA_NUMBER = Column(
 UNHCR_NUMBER = Column(
     "unhcr_number",
     Kind.IDENTIFIER,
-    _texts("RGI- tai UNHCR-numero", "RGI- eller UNHCR-nummer", "RGI or UNHCR number"),
-    _texts(
+    texts("RGI- tai UNHCR-numero", "RGI- eller UNHCR-nummer", "RGI or UNHCR number"),
+    texts(
         "Esimerkiksi 123-45C67890. Tarvitaan, jos UMA-asiakasnumeroa ei ole.",
         "Till exempel 123-45C67890. Behövs om UMA-kundnumret saknas.",
         "For example 123-45C67890. Needed where there is no UMA customer number.",
@@ -80,16 +83,16 @@ UNHCR_NUMBER = Column(
 NAME = Column(
     "name",
     Kind.TEXT,
-    _texts("Nimi", "Namn", "Name"),
-    _texts("Sukunimi ja etunimet.", "Efternamn och förnamn.", "Family name and given names."),
+    texts("Nimi", "Namn", "Name"),
+    texts("Sukunimi ja etunimet.", "Efternamn och förnamn.", "Family name and given names."),
     required=False,
     width=30,
 )
 BIRTH_DATE = Column(
     "birth_date",
     Kind.DATE,
-    _texts("Syntymäaika", "Födelsedatum", "Date of birth"),
-    _texts(
+    texts("Syntymäaika", "Födelsedatum", "Date of birth"),
+    texts(
         "Päivä, esimerkiksi 5.3.2015. Älä kirjoita henkilötunnusta.",
         "Datum, till exempel 5.3.2015. Skriv inte personbeteckningen.",
         "A day, for example 5.3.2015. Do not write the personal identity code.",
@@ -99,8 +102,8 @@ BIRTH_DATE = Column(
 NATIONALITY = Column(
     "nationality",
     Kind.COUNTRY,
-    _texts("Kansalaisuus", "Medborgarskap", "Nationality"),
-    _texts(
+    texts("Kansalaisuus", "Medborgarskap", "Nationality"),
+    texts(
         "Valitse luettelosta, tai kirjoita maan nimi tai kolmikirjaiminen tunnus.",
         "Välj i listan, eller skriv landets namn eller kod med tre bokstäver.",
         "Choose from the list, or write the country's name or code of three letters.",
@@ -109,8 +112,8 @@ NATIONALITY = Column(
 MUNICIPALITY = Column(
     "municipality",
     Kind.MUNICIPALITY,
-    _texts("Kotikunta", "Hemkommun", "Home municipality"),
-    _texts(
+    texts("Kotikunta", "Hemkommun", "Home municipality"),
+    texts(
         "Henkilön ensimmäinen kotikunta Suomessa.",
         "Personens första hemkommun i Finland.",
         "The person's first home municipality in Finland.",
@@ -119,8 +122,8 @@ MUNICIPALITY = Column(
 MOVED_IN = Column(
     "moved_in",
     Kind.DATE,
-    _texts("Kuntaan muuttopäivä", "Datum för flytt till kommunen", "Date of moving in"),
-    _texts(
+    texts("Kuntaan muuttopäivä", "Datum för flytt till kommunen", "Date of moving in"),
+    texts(
         "Päivä, josta alkaen kunta on henkilön kotikunta.",
         "Den dag från vilken kommunen är personens hemkommun.",
         "The day from which the municipality is the person's home municipality.",
@@ -130,8 +133,8 @@ MOVED_IN = Column(
 GROUND = Column(
     "ground",
     Kind.GROUND,
-    _texts("Oleskeluluvan peruste", "Grund för uppehållstillståndet", "Ground of the permit"),
-    _texts(
+    texts("Oleskeluluvan peruste", "Grund för uppehållstillståndet", "Ground of the permit"),
+    texts(
         "Valitse luettelosta tai kirjoita perusteen tunnus.",
         "Välj i listan eller skriv grundens kod.",
         "Choose from the list or write the code of the ground.",
@@ -141,8 +144,8 @@ GROUND = Column(
 QUOTA_YEAR = Column(
     "quota_year",
     Kind.YEAR,
-    _texts("Kiintiövuosi", "Kvotår", "Quota year"),
-    _texts(
+    texts("Kiintiövuosi", "Kvotår", "Quota year"),
+    texts(
         "Vuosi, jonka pakolaiskiintiössä henkilö on valittu.",
         "Det år i vars flyktingkvot personen har valts.",
         "The year in whose refugee quota the person was chosen.",
@@ -180,20 +183,18 @@ def folded(text: str) -> str:
     return BLANKS.sub(" ", text).strip().casefold()
 
 
-def headers_of(support: str) -> dict[str, str]:
-    """Names of a support's columns by each of their headers, folded."""
-    return {
-        folded(text): column.name
-        for column in columns_of(support)
-        for text in column.header.values()
-    }
+def headers_of(columns: Iterable[Column]) -> dict[str, str]:
+    """Names of columns by each of their headers, folded."""
+    return {folded(text): column.name for column in columns for text in column.header.values()}
 
 
-def documentation() -> Iterator[str]:
-    """Lines of `docs/person-lists.md`, the part that the schema writes."""
-    titles = {"lisaosa": "Supplement (lisäosa)", "kiireellinen": "Urgent support (kiireellinen)"}
-    for support, columns in SUPPORTS.items():
-        yield f"## {titles[support]}"
+TITLES = {"lisaosa": "Supplement (lisäosa)", "kiireellinen": "Urgent support (kiireellinen)"}
+
+
+def documentation(lists: Mapping[str, tuple[Column, ...]]) -> Iterator[str]:
+    """Lines of `docs/person-lists.md`, the part that the columns of lists write, by title."""
+    for title, columns in lists.items():
+        yield f"## {title}"
         yield ""
         yield "| Suomeksi | På svenska | In English | Holds | Required | What it is |"
         yield "|---|---|---|---|---|---|"

@@ -11,12 +11,16 @@ from grants.lists.reading.refusals import ListRefused, Refusal
 from grants.rounds.models import Round
 from registry.models import Organisation
 
+NO_ROUND = "-"
 SIGNER = Signer(salt="grants.lists.template", sep="#")
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """Support, round, template version and applicant (kind and code) of a template."""
+    """Support, round, template version and applicant (kind and code) of a template.
+
+    A list that no round asks for has its own name in the place of a support, and no round.
+    """
 
     support: str
     round: str
@@ -26,8 +30,12 @@ class Stamp:
     @classmethod
     def of(cls, round_: Round, applicant: Organisation) -> Stamp:
         """The stamp of a round's template for an applicant."""
-        who = f"{applicant.kind}/{applicant.code}"
-        return cls(round_.support, round_.code, str(round_.template_version), who)
+        return cls(round_.support, round_.code, str(round_.template_version), _who(applicant))
+
+    @classmethod
+    def without_round(cls, name: str, version: str, applicant: Organisation) -> Stamp:
+        """The stamp of an applicant's template for a list that no round asks for."""
+        return cls(name, NO_ROUND, version, _who(applicant))
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -38,7 +46,9 @@ class Stamp:
 
 def stamp_check(lines: Sequence[str], *, expected: Stamp, applicant_name: str) -> None:
     """Compare what a workbook's hidden sheet says with what it should. Raises ListRefused (G-09)."""
-    details = {"round": expected.round, "applicant": applicant_name}
+    details = {"applicant": applicant_name}
+    if expected.round != NO_ROUND:
+        details["round"] = expected.round
     if len(lines) != len(expected.lines):
         raise ListRefused(Refusal.NO_TEMPLATE, **details)
     given = Stamp(*lines[:-1])
@@ -52,6 +62,10 @@ def stamp_check(lines: Sequence[str], *, expected: Stamp, applicant_name: str) -
     ):
         if differs:
             raise ListRefused(refusal, given=given.round, **details)
+
+
+def _who(applicant: Organisation) -> str:
+    return f"{applicant.kind}/{applicant.code}"
 
 
 def _is_ours(stamp: Stamp, signature: str) -> bool:

@@ -20,6 +20,10 @@ EXACT = 2.0**53  # from here a spreadsheet's number has lost digits
 FINNISH_DAY = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})(?: .*)?", re.ASCII)
 ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?", re.ASCII)
 NUMBER = re.compile(r"\d{1,7}(?:[.,]\d+)?", re.ASCII)
+MONTHS = (
+    re.compile(r"(?P<month>\d{1,2})[/.](?P<year>\d{4})", re.ASCII),
+    re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})", re.ASCII),
+)
 YEAR = re.compile(r"(19|20|21)\d\d", re.ASCII)
 IDENTITY_CODE = re.compile(
     r"(?<![0-9A-Za-z])\d{6}[-+A-FU-Y]\d{3}[0-9A-Y](?![0-9A-Za-z])", re.ASCII | re.IGNORECASE
@@ -85,6 +89,22 @@ def year_of(cell: Cell) -> int | None:
     """A year of four digits; None for anything else."""
     text = text_of(cell)
     return int(text) if YEAR.fullmatch(text) else None
+
+
+def month_of(cell: Cell, *, epoch_1904: bool = False) -> date | None:
+    """The first day of the month that a cell says: `3/2022`, `2022-03`, or a day of that month.
+
+    None for anything else, and months before 1900 or after 2100.
+    """
+    text = text_of(cell)
+    written = next((found for form in MONTHS if (found := form.fullmatch(text))), None)
+    if written is None:
+        day = day_of(cell, epoch_1904=epoch_1904)
+        return day and day.replace(day=1)
+    try:
+        return _plausible(date(int(written["year"]), int(written["month"]), 1))
+    except ValueError:
+        return None
 
 
 def has_identity_code(text: str) -> bool:

@@ -13,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 
 from grants.lists.models import ListRow, ListState, PersonList
 from grants.lists.reading import workbooks
+from grants.lists.schema import columns_of
 from grants.lists.stamp import Stamp
 from grants.lists.template import template_make
 from grants.models import Round
@@ -87,7 +88,8 @@ def read(
     path.write_bytes(content)
     who = applicant or municipality("398")
     stamp = Stamp.of(Round.objects.get(code=round_), who)
-    return workbooks.workbook_read(path, stamp=stamp, applicant_name=who.name)
+    columns = columns_of(stamp.support)
+    return workbooks.workbook_read(path, columns, stamp=stamp, applicant_name=who.name)
 
 
 def repacked(content: bytes, change: Callable[[dict[str, bytes]], object]) -> bytes:

@@ -1,4 +1,4 @@
-"""The process that reads one workbook: `python -m grants.lists.reading.child PATH SUPPORT`.
+"""The process that reads one workbook: `python -m grants.lists.reading.child PATH SOUGHT`.
 
 It has no secrets, no database and no more memory and time than a list needs; whatever a workbook
 does to it, only it ends. What it read goes to standard output as JSON.
@@ -26,13 +26,14 @@ def limit() -> None:
         resource.setrlimit(what, (most, most))
 
 
-def main(path: str, support: str) -> None:
-    """Read a workbook and write what it says."""
+def main(path: str, sought: str) -> None:
+    """Read a workbook and write what it says of what is sought in it, written as JSON."""
     limit()
     gc.disable()  # a short life, and rows make no cycles
-    from grants.lists.reading.sheets import workbook_read  # noqa: PLC0415 # under the limits
+    from grants.lists.reading.sheets import Sought, workbook_read  # noqa: PLC0415 # under the limits
 
-    sys.stdout.write(json.dumps(vars(workbook_read(path, support)), separators=(",", ":")))
+    read = workbook_read(path, Sought(**json.loads(sought)))
+    sys.stdout.write(json.dumps(vars(read), separators=(",", ":")))
 
 
 if __name__ == "__main__":

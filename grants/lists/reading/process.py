@@ -5,21 +5,24 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
 
 from grants.lists.reading.refusals import ListRefused, Refusal
-from grants.lists.reading.sheets import Read
+from grants.lists.reading.sheets import Read, Sought
+from grants.lists.schema import Column
 from registry.deliveries.staging import collector_paused
 
 SECONDS = 30
 ENVIRONMENT = {"PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1", "RUST_BACKTRACE": "0"}
 
 
-def read_apart(path: Path, support: str) -> Read:
+def read_apart(path: Path, columns: Sequence[Column]) -> Read:
     """Read the list of a workbook that has been looked through. Raises ListRefused."""
-    command = [sys.executable, "-m", "grants.lists.reading.child", str(path), support]
+    sought = json.dumps(vars(Sought.of(columns)))
+    command = [sys.executable, "-m", "grants.lists.reading.child", str(path), sought]
     try:
         done = subprocess.run(
             command,

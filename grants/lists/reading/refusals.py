@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from grants.lists.languages import header_of
-from grants.lists.schema import MAX_FILE_BYTES, MAX_ROWS
+from grants.lists.schema import COLUMNS, MAX_FILE_BYTES, MAX_ROWS, Column
 
 
 class Refusal(StrEnum):
@@ -59,7 +59,7 @@ SENTENCES: Mapping[Refusal, str | Promise] = {
     ),
     Refusal.CSV: _(
         "The file is plain text (.csv). Send the list as an Excel workbook (.xlsx), in the "
-        "round's own template."
+        "template that you find below."
     ),
     Refusal.OTHER_FORMAT: _(
         "The file is not an Excel workbook. Open the list in your spreadsheet, save it as an "
@@ -135,6 +135,26 @@ SENTENCES: Mapping[Refusal, str | Promise] = {
     ),
 }
 
+# What is said of the template of a list that no round asks for.
+WITHOUT_ROUND: Mapping[Refusal, str | Promise] = {
+    Refusal.NO_TEMPLATE: _(
+        "The file was not made in the service's template. Download the template below, copy your "
+        "rows into it and send that."
+    ),
+    Refusal.ALTERED_TEMPLATE: _(
+        "The marks in the template by which it is known have been altered. Download the template "
+        "below again, copy your rows into it and send that."
+    ),
+    Refusal.OTHER_SUPPORT: _(
+        "The file is a template of another list. Download the template below, copy your rows into "
+        "it and send that."
+    ),
+    Refusal.OTHER_VERSION: _(
+        "The template has changed since you downloaded it. Download it again below, copy your "
+        "rows into it and send that."
+    ),
+}
+
 
 class ListRefused(ValueError):
     """The file is not read; `refusal` says why, `details` what its sentence names."""
@@ -145,9 +165,12 @@ class ListRefused(ValueError):
         self.details = details
 
 
-def sentence(refusal: str, details: Mapping[str, Any]) -> str:
+def sentence(
+    refusal: str, details: Mapping[str, Any], columns: Mapping[str, Column] = COLUMNS
+) -> str:
     """Why a file was refused, in the language of the page."""
     known = {"megabytes": MAX_FILE_BYTES // (1024 * 1024), "rows": MAX_ROWS, **details}
-    if columns := known.get("columns"):
-        known["columns"] = ", ".join(map(header_of, columns.split()))
-    return str(SENTENCES[Refusal(refusal)]).format_map(known)
+    if missing := known.get("columns"):
+        known["columns"] = ", ".join(header_of(name, columns) for name in missing.split())
+    text = None if "round" in known else WITHOUT_ROUND.get(Refusal(refusal))
+    return str(text or SENTENCES[Refusal(refusal)]).format_map(known)

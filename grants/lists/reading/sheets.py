@@ -12,12 +12,24 @@ from typing import Any
 
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
-from grants.lists.schema import MAX_ROWS, STAMP_SHEET, folded, headers_of
+from grants.lists.schema import MAX_ROWS, STAMP_SHEET, Column, folded, headers_of
 from grants.lists.values import Cell, has_identity_code
 
 HEADER_WITHIN = 50  # rows of a sheet's beginning
-LONGEST = 400  # characters of a cell; what is longer is no value of a list
-STAMP_LINES = 8
+STAMP_LINES, STAMP_LONGEST = 8, 400
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What is looked for in a workbook: names of columns by header, how much of a cell is read."""
+
+    headers: dict[str, str]
+    longest: int  # what is longer is no value of a list
+
+    @classmethod
+    def of(cls, columns: Sequence[Column]) -> Sought:
+        """What is looked for where a list has these columns."""
+        return cls(headers_of(columns), max(column.longest for column in columns))
 
 
 @dataclass
@@ -42,11 +54,11 @@ class Header:
     places: dict[str, int]
 
 
-def workbook_read(path: str, support: str) -> Read:
-    """Read the list of a support from a workbook."""
+def workbook_read(path: str, sought: Sought) -> Read:
+    """Read the list that is sought from a workbook."""
     with CalamineWorkbook.from_path(path) as book:
         read = Read(stamp=_stamp(book))
-        names = headers_of(support)
+        names = sought.headers
         sheet, header = _list_sheet(book, names)
         if sheet is None or header is None:
             return read
@@ -55,7 +67,7 @@ def workbook_read(path: str, support: str) -> Read:
         read.columns = [name for name in wanted if name in header.places]
         read.missing = [name for name in wanted if name not in header.places]
         if not read.missing:
-            _rows_read(sheet, header, read)
+            _rows_read(sheet, header, read, sought.longest)
         return read
 
 
@@ -63,7 +75,7 @@ def _stamp(book: CalamineWorkbook) -> list[str]:
     if STAMP_SHEET not in book.sheet_names:
         return []
     rows = book.get_sheet_by_name(STAMP_SHEET).to_python(nrows=STAMP_LINES)
-    return [str(row[1])[:LONGEST] for row in rows if len(row) > 1]
+    return [str(row[1])[:STAMP_LONGEST] for row in rows if len(row) > 1]
 
 
 def _list_sheet(
@@ -99,13 +111,13 @@ def _header_of(number: int, row: Sequence[Any], names: dict[str, str]) -> Header
     return Header(number, places)
 
 
-def _rows_read(sheet: CalamineSheet, header: Header, read: Read) -> None:
+def _rows_read(sheet: CalamineSheet, header: Header, read: Read, longest: int) -> None:
     """Read the rows below the header that say something in one of the list's columns."""
     places = [header.places[name] for name in read.columns]
     for number, row in _filled_rows(sheet, header, places):
         if read.code_in is None and _names_a_code(row):
             read.code_in = number + 1
-        cells = [_cell(row[place]) for place in places]
+        cells = [_cell(row[place], longest) for place in places]
         if any(cell is not None for cell in cells):
             read.lines.append(number + 1)
             read.rows.append(cells)
@@ -125,7 +137,7 @@ def _filled_rows(
     merged = _merged(sheet, rows, set(places))
     for number in range(header.row + 1, len(rows)):
         row = rows[number]
-        if number in merged and any(_cell(value) is not None for value in row):
+        if number in merged and any(_cell(value, 1) is not None for value in row):
             for place, value in merged[number].items():
                 row[place] = value
         yield number, row
@@ -147,11 +159,11 @@ def _names_a_code(row: list[Any]) -> bool:
     return has_identity_code("\n".join(value for value in row if isinstance(value, str)))
 
 
-def _cell(value: Any) -> Cell:
+def _cell(value: Any, longest: int) -> Cell:
     """A cell as the parent process takes it, a day as its ISO text; None if it says nothing."""
     if isinstance(value, str):
         text = value.strip()
-        return text[:LONGEST] if text else None
+        return text[:longest] if text else None
     if isinstance(value, date):  # a moment too
         return value.isoformat()[:10]
     if isinstance(value, bool | time | timedelta):

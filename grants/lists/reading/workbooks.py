@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from grants.lists.reading.inspection import inspect
 from grants.lists.reading.process import read_apart
 from grants.lists.reading.refusals import ListRefused, Refusal
 from grants.lists.reading.sheets import Read
+from grants.lists.schema import Column
 from grants.lists.stamp import Stamp, stamp_check
 from grants.lists.values import Cell
 
@@ -29,10 +30,12 @@ class Workbook:
             yield line, dict(zip(self.columns, row, strict=True))
 
 
-def workbook_read(path: Path, *, stamp: Stamp, applicant_name: str) -> Workbook:
-    """Read the list that bears the stamp. Raises ListRefused."""
+def workbook_read(
+    path: Path, columns: Sequence[Column], *, stamp: Stamp, applicant_name: str
+) -> Workbook:
+    """Read the list with those columns that bears the stamp. Raises ListRefused."""
     inspection = inspect(path)
-    read = read_apart(path, stamp.support)
+    read = read_apart(path, columns)
     stamp_check(read.stamp, expected=stamp, applicant_name=applicant_name)
     _refuse_unfit(read)
     return Workbook(tuple(read.columns), read.lines, read.rows, inspection.epoch_1904)

@@ -20,7 +20,7 @@ from grants.lists.loading import rows_store
 from grants.lists.models import FILE_NAME_LENGTH, ListFile, ListState, PersonList
 from grants.lists.reading.refusals import ListRefused, Refusal
 from grants.lists.reading.workbooks import Workbook, workbook_read
-from grants.lists.schema import MAX_FILE_BYTES
+from grants.lists.schema import MAX_FILE_BYTES, columns_of
 from grants.lists.stamp import Stamp
 from grants.lists.vocabulary import Vocabulary
 from registry.access.models import User
@@ -96,6 +96,7 @@ def _read_file(person_list: PersonList) -> Workbook:
         path.write_bytes(bytes(person_list.file.content))
         return workbook_read(
             path,
+            columns_of(application.round.support),
             stamp=Stamp.of(application.round, application.applicant),
             applicant_name=application.applicant.name,
         )

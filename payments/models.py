@@ -13,6 +13,7 @@ from payments.bank.models import (
     TransferStatus,
 )
 from payments.calendar.models import RunCalendar
+from payments.cases.drafts.models import DraftPerson, ManualDraft
 from payments.cases.models import (
     ManualCase,
     ManualDecision,
@@ -64,12 +65,14 @@ __all__ = [
     "ClaimableEntry",
     "Component",
     "DetailsStatus",
+    "DraftPerson",
     "Duration",
     "Group",
     "Line",
     "LineKind",
     "ManualCase",
     "ManualDecision",
+    "ManualDraft",
     "ManualMonth",
     "ManualProposal",
     "ManualResidence",

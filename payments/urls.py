@@ -3,6 +3,7 @@
 from django.urls import path
 
 from payments.bank.views import answers, batches, details, ledger, orders
+from payments.cases.drafts import views as drafts
 from payments.cases.views import cases, proposals
 from payments.changes import views as changes
 from payments.checks import views as checks
@@ -63,6 +64,19 @@ urlpatterns = [
     ),
     path("applied/", proposals.manual_list, name="manual_list"),
     path("applied/apply/", proposals.manual_apply, name="manual_apply"),
+    path("applied/list/", drafts.manual_list_upload, name="manual_list_upload"),
+    path(
+        "applied/list/<slug:language>.xlsx",
+        drafts.manual_list_template,
+        name="manual_list_template",
+    ),
+    path("applied/drafts/<int:draft_id>/", drafts.manual_draft, name="manual_draft"),
+    path("applied/drafts/<int:draft_id>/send/", drafts.manual_draft_send, name="manual_draft_send"),
+    path(
+        "applied/drafts/<int:draft_id>/remove/",
+        drafts.manual_draft_remove,
+        name="manual_draft_remove",
+    ),
     path("applied/<int:proposal_id>/", proposals.manual_detail, name="manual_detail"),
     path("applied/<int:proposal_id>/propose/", proposals.manual_propose, name="manual_propose"),
     path("applied/<int:proposal_id>/decide/", proposals.manual_decide, name="manual_decide"),

@@ -41,6 +41,7 @@ OWN_DRAFT, OTHER_DRAFT = {"application_id": "lahtis draft"}, {"application_id": 
 OWN_SENT, OTHER_SENT = {"application_id": "lahtis sent"}, {"application_id": "turkus sent"}
 CASE = {"case_id": "lahtis case"}
 OWN_PERSONS, OTHER_PERSONS = {"proposal_id": "lahtis persons"}, {"proposal_id": "turkus persons"}
+OWN_LIST, OTHER_LIST = {"draft_id": "lahtis list"}, {"draft_id": "turkus list"}
 OWN_DECIDED, OTHER_DECIDED = (
     {"application_id": "lahtis decided"},
     {"application_id": "turkus decided"},
@@ -145,6 +146,11 @@ PAGES: Mapping[str, Page] = {
     "allocation_remove": Page(REVIEWERS, {**CASE, "residence_id": "lahtis home"}, method="post"),
     "manual_list": Page(MEMBERS | CASES),
     "manual_apply": Page({"anna"}),
+    "manual_list_upload": Page(MEMBERS),
+    "manual_list_template": Page(MEMBERS, {"language": "fi"}),
+    "manual_draft": Page({"anna"}, OWN_LIST, other=OTHER_LIST),
+    "manual_draft_send": Page({"anna"}, OWN_LIST, method="post", other=OTHER_LIST),
+    "manual_draft_remove": Page({"anna"}, OWN_LIST, method="post", other=OTHER_LIST),
     "manual_detail": Page({"anna"} | CASES, OWN_PERSONS, other=OTHER_PERSONS),
     "manual_propose": Page(REVIEWERS, OWN_PERSONS, method="post"),
     "manual_decide": Page(APPROVERS, OWN_PERSONS, method="post"),

@@ -202,6 +202,17 @@ MANUAL_CASES = (
     Field("matched_because", _("identified because"), lambda c: c.matched_because),
     Field("refused_because", _("refused because"), lambda c: c.refused_because),
 )
+DRAFTS = (
+    Field("applicant", _("applicant"), lambda row: _payee(row.draft.applicant)),
+    Field("uma_number", _("UMA customer number"), lambda row: row.uma_number),
+    Field("permit_number", _("permit number"), lambda row: row.permit_number),
+    Field("family_name", _("family name"), lambda row: row.family_name),
+    Field("given_names", _("given names"), lambda row: row.given_names),
+    Field("birth_date", _("birth date"), lambda row: row.birth_date),
+    Field("first_month", _("from"), _month("first_month")),
+    Field("last_month", _("to"), _month("last_month")),
+    Field("evidence", _("evidence"), lambda row: row.evidence),
+)
 ALLOCATIONS = (
     Field("municipality", _("municipality"), lambda home: _payee(home.municipality)),
     Field("moved_in", _("moved in"), lambda home: home.moved_in),

@@ -13,7 +13,7 @@ from grants.models import ListRow, ProposedRow
 from payments.decisions.models import RunDecision
 from payments.extracts import sections as told
 from payments.extracts.values import Section
-from payments.models import Assessment, ClaimableEntry, Line, Run
+from payments.models import Assessment, ClaimableEntry, DraftPerson, Line, Run
 from registry.audit.models import AuditEvent, DisclosureEvent, Verb
 from registry.models import (
     Permit,
@@ -113,6 +113,12 @@ def person_sections(held: Held, *, named: bool) -> list[Section]:
             held.person.manual_residences.select_related("municipality").order_by("pk"),
         ),
         Section(
+            "drafts",
+            _("Drafts of applications for persons"),
+            told.DRAFTS,
+            drafts(held.person),
+        ),
+        Section(
             "list_rows",
             _("Rows of supports' person lists"),
             told.LIST_ROWS,
@@ -204,6 +210,12 @@ def _by_number(person: Person, prefix: str = "") -> Q:
     """Rows of lists that name the person, known to the register when they were read or not."""
     named = Q(**{f"{prefix}uma_number": person.uma_number})
     return named | Q(**{f"{prefix}person": person})
+
+
+def drafts(person: Person) -> QuerySet[DraftPerson]:
+    """Persons of drafts that bear the person's UMA customer number."""
+    rows = DraftPerson.objects.filter(uma_number=person.uma_number)
+    return rows.select_related("draft__applicant").order_by("draft", "line")
 
 
 def list_rows(person: Person) -> QuerySet[ListRow]:

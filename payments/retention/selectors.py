@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
@@ -11,10 +11,20 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from payments.models import Assessment, ClaimableEntry, Line, LineKind, RecoveryCase, Run, RunChunk
+from payments.models import (
+    Assessment,
+    ClaimableEntry,
+    Line,
+    LineKind,
+    ManualDraft,
+    RecoveryCase,
+    Run,
+    RunChunk,
+)
 from registry.models import AuditEvent, DisclosureEvent, Person, RejectedRow
 
 YEARS = 10  # of the calculated compensation (P-14), from the approval of the run
+DRAFTS_KEPT = timedelta(days=365)  # of what was never sent: 12 months (P-14)
 
 
 @dataclass(frozen=True)
@@ -66,7 +76,7 @@ def retention_preview(day: date) -> Preview:
         day=day,
         before=before,
         runs=due,
-        endings=_endings(due, held),
+        endings=[*_endings(due, held), _drafts(day)],
         persons_held=held.count(),
         kept=_kept(),
     )
@@ -105,6 +115,13 @@ def _endings(runs: list[Run], held: QuerySet[Any, int]) -> list[Ending]:
             entries.filter(person__in=held).count(),
         ),
     ]
+
+
+def _drafts(day: date) -> Ending:
+    """Lists of persons that nobody sent; nothing holds them."""
+    midnight = timezone.make_aware(datetime.combine(day - DRAFTS_KEPT, time.min))
+    ended = ManualDraft.objects.filter(made_at__lt=midnight).count()
+    return Ending(_("drafts of applications for persons, never sent"), ended, 0)
 
 
 def _held(model: type[Assessment | Line], runs: list[Run], held: QuerySet[Any, int]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from payments.cases.drafts.models import DraftPerson, ManualDraft
 from payments.cases.models import ManualCase, ManualProposal
 from payments.cases.services.allocating import case_allocate, case_match
 from payments.cases.services.applying import AppliedCase, cases_apply
@@ -36,7 +37,15 @@ def applied_for(person: Person, code: str, whose: str) -> dict[str, int]:
     reviewer = StaffRoleFactory.create().user
     (case,) = match_all(proposal, reviewer)
     home = allocate(case, code, "2025-01-01", "2025-02-28", reviewer)
-    return {f"{whose} persons": proposal.pk, f"{whose} case": case.pk, f"{whose} home": home.pk}
+    draft = ManualDraft.objects.create(
+        applicant=officer.access.organisation, sha256="0" * 64, made_by=officer, made_at=DECIDED
+    )
+    DraftPerson.objects.create(
+        draft=draft, line=2, uma_number="LISTA1", evidence="Vuokrasopimus.",
+        first_month=date(2025, 1, 1), last_month=date(2025, 2, 1),
+    )  # fmt: skip
+    parts = {"persons": proposal.pk, "case": case.pk, "home": home.pk, "list": draft.pk}
+    return {f"{whose} {name}": pk for name, pk in parts.items()}
 
 
 def match_all(proposal: ManualProposal, by: User) -> list[ManualCase]:

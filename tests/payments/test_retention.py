@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from payments.models import ClaimableEntry, Line, RecoveryCase, Run
+from payments.models import ClaimableEntry, Line, ManualDraft, RecoveryCase, Run
 from payments.retention.selectors import retention_preview, years_earlier
 from payments.runs import services
 from tests.factories import municipality, resident
@@ -51,18 +51,18 @@ def test_rows_end_ten_years_after_the_approval(run):
 def test_what_ends_is_counted_by_class(run):
     endings = retention_preview(date(2037, 1, 1)).endings
     lines = Line.objects.filter(run=run).count()
-    assert [ending.destroyed for ending in endings] == [1, lines, 0] and lines > 0
+    assert [ending.destroyed for ending in endings] == [1, lines, 0, 0] and lines > 0
 
 
 def test_nothing_has_ended_today(run):
-    assert [ending.ended for ending in retention_preview(date(2026, 11, 24)).endings] == [0, 0, 0]
+    assert not any(ending.ended for ending in retention_preview(date(2026, 11, 24)).endings)
 
 
 def test_an_open_claim_holds_the_persons_rows(run, person):
     may_be_claimed(person, last=date(2040, 12, 31))
     preview = retention_preview(date(2037, 1, 1))
     assert preview.persons_held == 1
-    assert [ending.destroyed for ending in preview.endings] == [0, 0, 0]
+    assert [ending.destroyed for ending in preview.endings] == [0, 0, 0, 0]
 
 
 def test_an_open_recovery_holds_the_persons_whose_months_it_takes_back(db):
@@ -114,5 +114,14 @@ def test_days_far_away_are_days_too(officer, db, day):
 
 
 def test_the_page_costs_a_fixed_number_of_queries(officer, run, django_assert_num_queries):
-    with django_assert_num_queries(2 + 2 + 11):
+    with django_assert_num_queries(2 + 2 + 12):
         officer.get(PAGE, {"day": "2037-01-01"})
+
+
+def test_lists_never_sent_end_after_twelve_months(run, anna):
+    ManualDraft.objects.create(
+        applicant=municipality("398"), sha256="0" * 64, made_by=anna, made_at=APPROVED
+    )
+    for day, ended in ((date(2027, 1, 2), 0), (date(2027, 1, 3), 1)):
+        *_others, drafts = retention_preview(day).endings
+        assert drafts.destroyed == ended

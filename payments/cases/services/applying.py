@@ -17,6 +17,7 @@ from payments.cases.models import (
     ProposalStatus,
     last_day_to_apply,
 )
+from payments.cases.repeats import Mark, marks, repeated, sent_before
 from payments.cases.services.steps import attempted, proposal_locked
 from registry.access.models import Right, User
 from registry.audit.models import Verb
@@ -37,10 +38,12 @@ class AppliedCase:
     birth_date: date | None = None
 
     @property
-    def says_who(self) -> bool:
-        """Whether it names anybody: by a number, or by name and birth date."""
-        named = bool(self.family_name and self.given_names and self.birth_date)
-        return bool(self.uma_number or self.permit_number) or named
+    def marks(self) -> frozenset[Mark]:
+        """By what it names somebody: numbers, or name and birth date; nothing if it names nobody."""
+        return marks(
+            self.uma_number, self.permit_number, self.family_name, self.given_names,
+            self.birth_date,
+        )  # fmt: skip
 
 
 def cases_apply(
@@ -48,13 +51,16 @@ def cases_apply(
 ) -> ManualProposal:
     """Apply for persons' months, all of them in one application.
 
-    Raises CaseRefused if the user does not send for the applicant, if nobody is named, or if no
-    month of a row can be applied for any more.
+    Raises CaseRefused if the user does not send for the applicant, if nobody is named or somebody
+    twice, if no month of a row can be applied for any more, or if an application of it waits.
     """
     with attempted(Verb.CREATED, by) as event:
         event.acting_for = applicant
         _refuse_other_senders(applicant, by)
         _refuse_unfit(rows, today)
+        # Of two officers who send at once the second sees what the first sent.
+        Organisation.objects.select_for_update(no_key=True).get(pk=applicant.pk)
+        _refuse_repeated(rows, applicant, today)
         proposal = ManualProposal.objects.create(
             payee=applicant, status=ProposalStatus.OPEN, applied_by=by, applied_on=today
         )
@@ -101,7 +107,7 @@ def _refuse_unfit(rows: Sequence[AppliedCase], today: date) -> None:
     if today < APPLIED_FOR_FROM:
         raise CaseRefused(_("Until 31.8.2023 the authority allocates without an application."))
     for row in rows:
-        if not row.says_who:
+        if not row.marks:
             raise CaseRefused(
                 _(
                     "Say who is meant: a UMA customer number, a permit number, or name and birth date."
@@ -114,4 +120,17 @@ def _refuse_unfit(rows: Sequence[AppliedCase], today: date) -> None:
                 _("The months up to {month} can no longer be applied for (681/2023 70 §).").format(
                     month=written_month(row.last_month)
                 )
+            )
+
+
+def _refuse_repeated(rows: Sequence[AppliedCase], applicant: Organisation, today: date) -> None:
+    named = [mark for row in rows for mark in row.marks]
+    if len(named) != len(set(named)):
+        raise CaseRefused(_("The same person is named twice. Keep one of them."))
+    before = sent_before(applicant, today)
+    for row in rows:
+        found = repeated(row.marks, row.first_month, row.last_month, before)
+        if any(sent.is_waiting for _name, sent in found):
+            raise CaseRefused(
+                _("You have applied for one of these persons and months; the application waits.")
             )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.lib.routes import whole_number
+from payments.cases.drafts.models import ManualDraft
 from payments.cases.errors import CaseRefused
 from payments.cases.forms import MOST_PERSONS, PersonFormSet, ReasonForm, with_one_more
 from payments.cases.models import ManualProposal, ProposalStatus
@@ -35,8 +37,13 @@ def manual_list(request: SignedInRequest) -> HttpResponse:
     """Proposals and applications that one may open, the latest first."""
     proposals = ManualProposal.objects.visible_to(request.user)
     page = lists.proposals_page(proposals, whole_number(request, "after"))
-    may_send = request.user.access.right == Right.SEND
-    return render(request, "payments/cases/proposals.html", {"page": page, "may_send": may_send})
+    context = {
+        "page": page,
+        "may_send": request.user.access.right == Right.SEND,
+        "is_officer": request.user.access.organisation is not None,
+        "drafts": ManualDraft.objects.visible_to(request.user).annotate(size=Count("persons")),
+    }
+    return render(request, "payments/cases/proposals.html", context)
 
 
 @open_to(SENDER)

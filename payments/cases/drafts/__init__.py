@@ -1,0 +1,1 @@
+"""Persons to apply for from a list: a file, what is wrong with it, a draft that a sender sends (P-08)."""

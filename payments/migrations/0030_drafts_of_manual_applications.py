@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0027_recoveries_of_supports"),
+        ("payments", "0029_rates_of_overlapping_regions"),
         ("registry", "0015_purpose_of_supplements"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -45,7 +45,7 @@ from payments.recovery.models import (
     RecoveryHearing,
     RecoveryStep,
 )
-from payments.runs.models import Run, RunChunk, RunHistory, RunStatus, RunStep
+from payments.runs.models import Run, RunChunk, RunHistory, RunLink, RunStatus, RunStep
 
 __all__ = [
     "Answer",
@@ -97,6 +97,7 @@ __all__ = [
     "RunDecision",
     "RunGroup",
     "RunHistory",
+    "RunLink",
     "RunOutcome",
     "RunRate",
     "RunStatus",

@@ -7,6 +7,7 @@ from registry.audit.models import AuditEvent, DisclosureEvent, Seal, Unsealed, V
 from registry.decisions.models import Decision, DecisionDocument
 from registry.deliveries.models import Delivery, DeliveryKind, RejectedRow
 from registry.files.models import FileKind, KeptBytes, KeptFile
+from registry.links.models import LinkStatus, PersonLink
 from registry.organisations.models import (
     Agreement,
     Authority,
@@ -41,12 +42,14 @@ __all__ = [
     "IdentityCode",
     "KeptBytes",
     "KeptFile",
+    "LinkStatus",
     "Membership",
     "Organisation",
     "OrganisationKind",
     "Permit",
     "Person",
     "PersonDetails",
+    "PersonLink",
     "PopulationRecord",
     "RejectedRow",
     "Residence",

@@ -1,4 +1,4 @@
-"""Addresses of sign-in, language, the access log and deliveries."""
+"""Addresses of sign-in, language, the access log, deliveries and joined numbers."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 from registry.access import views as access
 from registry.audit import views as audit
 from registry.deliveries import views as deliveries
+from registry.links import views as links
 
 urlpatterns = [
     path("", include("registry.access.signin.urls")),
@@ -17,4 +18,10 @@ urlpatterns = [
     path("disclosure-log/", audit.disclosure_log, name="disclosure_log"),
     path("deliveries/", deliveries.delivery_list, name="delivery_list"),
     path("deliveries/<int:delivery_id>/", deliveries.delivery_detail, name="delivery_detail"),
+    path("persons/<int:person_id>/join/", links.link_propose, name="link_propose"),
+    path("joined/", links.link_list, name="link_list"),
+    path("joined/<int:link_id>/", links.link_detail, name="link_detail"),
+    path("joined/<int:link_id>/confirm/", links.link_confirm, name="link_confirm"),
+    path("joined/<int:link_id>/refuse/", links.link_refuse, name="link_refuse"),
+    path("joined/<int:link_id>/end/", links.link_end, name="link_end"),
 ]

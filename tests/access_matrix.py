@@ -35,6 +35,7 @@ class Page:
 NOTHING_YET = frozenset({404})  # to whom it is open, but has nothing there
 MONTH = {"month": "2025-01"}
 PERSON = {"person_id": 0}  # the tests put in the ids of what they made
+LINK = {"link_id": "a link"}
 DELIVERY = {"delivery_id": 0}
 OWN_CLAIMS, OTHER_CLAIMS = {"application_id": "lahtis claims"}, {"application_id": "turkus claims"}
 OWN_DRAFT, OTHER_DRAFT = {"application_id": "lahtis draft"}, {"application_id": "turkus draft"}
@@ -210,6 +211,12 @@ PAGES: Mapping[str, Page] = {
         CASES, {**MONTH, "step": "new", "kind": "municipality", "code": "398"}
     ),
     "person_search": Page(CASES),
+    "link_list": Page(CASES),
+    "link_propose": Page(REVIEWERS, PERSON),
+    "link_detail": Page(CASES, LINK),
+    "link_confirm": Page(APPROVERS, LINK, method="post"),
+    "link_refuse": Page(APPROVERS, LINK, method="post"),
+    "link_end": Page(REVIEWERS, LINK, method="post"),
     "person_detail": Page(CASES, PERSON),
     "person_identity_code": Page(CASES, PERSON, method="post"),
     "person_month": Page(CASES, {**PERSON, **MONTH}),

@@ -70,6 +70,7 @@ def _rows(cases: list[int], asked: ManualProposal | None, own: frozenset[int]) -
     }
     with connection.cursor() as cursor:
         stages.begin(cursor)
+        stages.know_links(cursor)
         cursor.execute(_statement("asked"), params)
         stages.run(cursor, known_at=latest.pk)
         cursor.execute(_statement("months"), params)

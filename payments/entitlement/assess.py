@@ -12,10 +12,11 @@ from config.lib.months import Month
 from payments.entitlement import stages
 from registry.models import Delivery
 
-# C-02: persons with at least one permit.
+# C-02: persons with at least one permit, under whichever of their numbers.
 EVERYONE = """
 INSERT INTO work
-SELECT DISTINCT person_id, %(day)s::date FROM registry_permit
+SELECT DISTINCT coalesce(j.person_id, p.person_id), %(day)s::date
+FROM registry_permit p LEFT JOIN joined j ON j.number_id = p.person_id
 WHERE brought_by_id <= %(known_at)s AND (closed_by_id IS NULL OR closed_by_id > %(known_at)s)
 """
 
@@ -65,6 +66,7 @@ def month_assess(month: Month, *, lines: Path | None, unpaid: Path | None) -> As
     known_at = latest.pk if latest else 0
     with connection.cursor() as cursor:
         stages.begin(cursor)
+        stages.know_links(cursor)
         stages.know_allocations(cursor)
         cursor.execute(EVERYONE, {"day": month.first_day, "known_at": known_at})
         stages.run(cursor, known_at=known_at)

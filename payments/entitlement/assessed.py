@@ -18,6 +18,7 @@ from registry.models import (
     Permit,
     Person,
     PersonDetails,
+    PersonLink,
     PopulationRecord,
     Residence,
 )
@@ -52,6 +53,8 @@ class Assessed:
     residence: Residence | None
     allocation: ManualResidence | None
     details: PersonDetails | None
+    joined: list[PersonLink]
+    has_code: bool
 
     @property
     def day(self) -> date:
@@ -63,12 +66,16 @@ class Assessed:
 def person_month_assess(person: Person, month: Month) -> Assessed:
     """Run the stages for one person-month. Raises UnknownPerson without a known permit."""
     latest = Delivery.objects.order_by("pk").last()
-    if latest is None or not Permit.objects.current().filter(person=person).exists():
+    links = PersonLink.objects.standing().filter(person=person).order_by("pk")
+    joined = list(links.select_related("person", "number", "confirmed_by"))
+    numbers = [person.pk, *(link.number_id for link in joined)]
+    if latest is None or not Permit.objects.current().filter(person__in=numbers).exists():
         raise UnknownPerson(
             _("The register knows no permit of this person, so nothing is assessed.")
         )
     with connection.cursor() as cursor:
         stages.begin(cursor)
+        stages.know_links(cursor)
         stages.know_allocations(cursor)
         cursor.execute("INSERT INTO work VALUES (%s, %s)", [person.pk, month.first_day])
         stages.run(cursor, known_at=latest.pk)
@@ -79,6 +86,7 @@ def person_month_assess(person: Person, month: Month) -> Assessed:
             f"SELECT years FROM clock WHERE person_id = {row['clock_parent_id'] or person.pk:d}",
         )
         payee = _rows(cursor, PAYEE)
+        details = _rows(cursor, "SELECT has_code FROM details")
     return Assessed(
         month=month,
         citations=Citations(month.first_day),
@@ -91,6 +99,8 @@ def person_month_assess(person: Person, month: Month) -> Assessed:
         residence=fact(Residence, row["residence_id"]),
         allocation=allocation(row["manual_residence_id"]),
         details=fact(PersonDetails, row["details_id"]),
+        joined=joined,
+        has_code=bool(details and details[0]["has_code"]),
     )
 
 

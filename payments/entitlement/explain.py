@@ -10,6 +10,7 @@ from payments.entitlement.assessed import Assessed, UnknownPerson, person_month_
 from payments.entitlement.explanation import ExplainedLine, Explanation
 from payments.entitlement.steps import explained_steps
 from payments.models import Component, Outcome, Rate
+from registry.links.selectors import main_of
 from registry.models import Organisation, Person
 
 __all__ = ["UnknownPerson", "person_month_explain"]
@@ -18,12 +19,12 @@ __all__ = ["UnknownPerson", "person_month_explain"]
 def person_month_explain(uma_number: str, month: Month) -> Explanation:
     """Explain a person-month on today's register, in the active language.
 
-    Raises UnknownPerson.
+    Of a joined number it is the month of the person that it is joined to. Raises UnknownPerson.
     """
     person = Person.objects.filter(uma_number=uma_number).first()
     if person is None:
         raise UnknownPerson(_("No person has this UMA customer number."))
-    assessed = person_month_assess(person, month)
+    assessed = person_month_assess(main_of(person), month)
     steps = explained_steps(assessed)
     lines = _lines(assessed)
     outcome = assessed.row["outcome"]

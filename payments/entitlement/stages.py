@@ -18,7 +18,7 @@ FOLDER = Path(__file__).parent / "stages"
 
 # Temporary tables of one assessment, dropped before the next in the same transaction.
 TABLES = (
-    "work", "booked_route", "manual_residence", "details", "named_parent", "parent", "other_parent", "permit",
+    "work", "joined", "booked_route", "manual_residence", "details", "joined_number", "named_parent", "parent", "other_parent", "permit",
     "principal_permit", "residence", "population_record", "ground_scope", "principal_scope",
     "scope", "person_group", "clock", "parent_scope", "permit_on_day", "parent_on_day", "outcome",
     "rate_on_day", "without_agreement", "payees_of", "payee", "assessment", "expected",
@@ -46,10 +46,11 @@ def rules_hash() -> str:
 
 
 def begin(cursor: CursorWrapper) -> None:
-    """Make the empty input tables `work`, `booked_route`, `manual_residence`, in a transaction."""
+    """Make the empty input tables, in a transaction: whom to assess, and what no delivery brings."""
     cursor.execute("".join(f"DROP TABLE IF EXISTS pg_temp.{table};" for table in TABLES))
     cursor.execute(
         "CREATE TEMP TABLE work (person_id bigint, day date) ON COMMIT DROP;"
+        "CREATE TEMP TABLE joined (place bigint, number_id bigint, person_id bigint) ON COMMIT DROP;"
         "CREATE TEMP TABLE booked_route"
         " (person_id bigint, day date, payee_id bigint, route text, at_reduced_rates boolean)"
         " ON COMMIT DROP;"
@@ -58,6 +59,14 @@ def begin(cursor: CursorWrapper) -> None:
         # Tables are in memory, statistics a means only: cheap look-ups, small samples.
         "SET LOCAL random_page_cost = 1.1; SET LOCAL jit = off; SET LOCAL work_mem = '128MB';"
         "SET LOCAL default_statistics_target = 10;"
+    )
+
+
+def know_links(cursor: CursorWrapper) -> None:
+    """Fill `joined` with the links of numbers that stand today."""
+    cursor.execute(
+        "INSERT INTO joined SELECT id, number_id, person_id FROM registry_personlink"
+        " WHERE status IN ('standing', 'ending')"
     )
 
 
@@ -71,7 +80,7 @@ def know_allocations(cursor: CursorWrapper) -> None:
 
 def run(cursor: CursorWrapper, *, known_at: int) -> None:
     """Assess the person-months in `work` on the register as known after delivery `known_at`."""
-    cursor.execute("ANALYZE work, booked_route, manual_residence")
+    cursor.execute("ANALYZE work, joined, booked_route, manual_residence")
     cursor.execute(BOUNDS)
     bounds = dict(
         zip(("first", "last", "first_identity", "last_identity"), cursor.fetchone(), strict=True)

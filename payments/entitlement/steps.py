@@ -19,12 +19,30 @@ from registry.models import Organisation, Permit, Residence
 
 def explained_steps(a: Assessed) -> list[Step]:
     """The steps in the order of the rules, ending with the one that stops the assessment."""
-    steps = []
+    steps = [_joined(a)] if a.joined else []
     for make in (_death, _citizenship, _identity, _home, _permits, _scope, _time):
         steps.append(make(a))
         if steps[-1].verdict == "stops":
             return steps
     return [*steps, _agreement(a), _adult_year(a)]
+
+
+def _joined(a: Assessed) -> Step:
+    facts = [
+        ExplainedFact(
+            _("joined number"),
+            _("UMA {number}, in force from {day}").format(
+                number=link.number.uma_number, day=written(link.confirmed_on)
+            ),
+            link.source,
+        )
+        for link in a.joined
+    ]
+    text = _(
+        "Several UMA numbers are this person's. The facts of all of them count; where they clash, "
+        "those of the number that the person goes on under."
+    )
+    return Step("C-01", _("Numbers"), text, "info", facts)
 
 
 def _death(a: Assessed) -> Step:
@@ -55,7 +73,7 @@ def _citizenship(a: Assessed) -> Step:
 
 
 def _identity(a: Assessed) -> Step:
-    known = a.details is not None and a.details.identity_id is not None
+    known = a.has_code
     facts = []
     if a.details:
         value = _("known") if known else _("missing")

@@ -20,7 +20,7 @@ from payments.models import Component, Group, LineKind, Outcome, Route
 from registry.audit.models import Outcome as Done
 from registry.audit.models import Purpose, Verb
 from registry.deliveries.refusals import Refusal
-from registry.models import OrganisationKind
+from registry.models import LinkStatus, OrganisationKind, Person
 
 DELIVERIES = (
     Field("brought_by", _("brought by delivery"), lambda fact: _delivery(fact.brought_by)),
@@ -191,6 +191,27 @@ def _how_far(case: Any) -> Coded | None:
     if case.closed_as:
         return coded(Closing, case.closed_as)
     return coded(ProposalStatus, case.proposal.status) if case.proposal else None
+
+
+def _other_number(link: Any, person: Person) -> str:
+    """The number at the other end; not that of a proposal or an ended link, who may be another."""
+    if not link.stands:
+        return str(_("not named here"))
+    other = link.number if link.person_id == person.pk else link.person
+    return str(other.uma_number)
+
+
+def link_fields(person: Person) -> tuple[Field, ...]:
+    """Fields of a link of two numbers, seen from one of them."""
+    return (
+        Field("other_number", _("other number"), lambda link: _other_number(link, person)),
+        Field("status", _("status"), lambda link: coded(LinkStatus, link.status)),
+        Field("proposed_on", _("proposed"), lambda link: link.proposed_on),
+        Field("confirmed_on", _("in force from"), lambda link: link.confirmed_on),
+        Field("ended_on", _("ended"), lambda link: link.ended_on),
+        Field("source", _("source"), lambda link: link.source if link.stands else ""),
+        Field("reason", _("reason"), lambda link: link.reason if link.stands else ""),
+    )
 
 
 MANUAL_CASES = (

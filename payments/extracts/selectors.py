@@ -19,6 +19,7 @@ from registry.models import (
     Permit,
     Person,
     PersonDetails,
+    PersonLink,
     PopulationRecord,
     RejectedRow,
     Residence,
@@ -99,6 +100,12 @@ def person_sections(held: Held, *, named: bool) -> list[Section]:
             _("Months the payee may apply for"),
             told.CLAIMABLE,
             claimable(held.person),
+        ),
+        Section(
+            "joined_numbers",
+            _("Joined UMA numbers"),
+            told.link_fields(held.person),
+            PersonLink.objects.of(held.person).select_related("person", "number").order_by("pk"),
         ),
         Section(
             "manual_cases",

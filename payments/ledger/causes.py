@@ -28,4 +28,5 @@ class Cause(models.TextChoices):
     ADULT = "adult", _("adult component")
     RATE = "rate", _("rate")
     MANUAL = "manual", _("manual allocation")
+    JOINED = "joined", _("two numbers of one person")
     OTHER = "other", _("other change")

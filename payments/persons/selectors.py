@@ -56,13 +56,16 @@ def months_page(person: Person, before: date | None, paid: list[MonthPaid]) -> P
     return Page(rows, months.next, is_first=months.is_first)
 
 
-def months_paid(person: Person) -> list[MonthPaid]:
-    """Every month that a run looked at or the ledger has lines for, the earliest first; two queries."""
+def months_paid(person: Person, numbers: list[int]) -> list[MonthPaid]:
+    """Every month that a run looked at or the ledger has lines for, the earliest first; two queries.
+
+    `numbers` are the person's and those joined to it, under which lines count too.
+    """
     computed = Assessment.objects.filter(person=person, run__in=Run.objects.computed())
     outcomes = dict(
         computed.order_by("benefit_month", "run__month").values_list("benefit_month", "outcome")
     )
-    lines = Line.objects.booked().filter(person=person).order_by()
+    lines = Line.objects.booked().filter(person__in=numbers).order_by()
     cents = dict(
         lines.values("benefit_month")
         .annotate(sum=Sum("amount_cents"))
@@ -83,12 +86,12 @@ class BookedOnce:
     cents: int
 
 
-def booked_by_route(person: Person) -> list[BookedOnce]:
+def booked_by_route(numbers: list[int]) -> list[BookedOnce]:
     """Every month of the ledger by payee and route, the latest first; one query.
 
     Empty for a person whose lines are all automatic: the months say the same.
     """
-    lines = Line.objects.booked().filter(person=person).select_related("run", "payee")
+    lines = Line.objects.booked().filter(person__in=numbers).select_related("run", "payee")
     groups: dict[tuple[date, Organisation, str], list[Line]] = {}
     for line in lines.order_by("-benefit_month", "payee__kind", "payee__code", "run__month"):
         groups.setdefault((line.benefit_month, line.payee, line.route), []).append(line)
@@ -106,9 +109,11 @@ def booked_by_route(person: Person) -> list[BookedOnce]:
     ]
 
 
-def allocations(person: Person) -> QuerySet[ManualResidence]:
-    """Decided allocations of the person, those replaced too; one query."""
-    found = person.manual_residences.filter(case__proposal__status=ProposalStatus.DECIDED)
+def allocations(numbers: list[int]) -> QuerySet[ManualResidence]:
+    """Decided allocations under the numbers, those replaced too; one query."""
+    found = ManualResidence.objects.filter(
+        person__in=numbers, case__proposal__status=ProposalStatus.DECIDED
+    )
     return found.select_related("municipality", "case").order_by("moved_in", "pk")
 
 
@@ -120,21 +125,21 @@ class Booked:
     cents: int
 
 
-def month_booked(person: Person, month: Month) -> Booked:
+def month_booked(numbers: list[int], month: Month) -> Booked:
     """Lines of approved runs for the person-month, in the order they were booked; one query."""
     lines = list(
         Line.objects.booked()
-        .filter(person=person, benefit_month=month.first_day)
-        .select_related("run", "payee")
+        .filter(person__in=numbers, benefit_month=month.first_day)
+        .select_related("run", "payee", "person")
         .order_by("run__month", "payee__kind", "payee__code", "component")
     )
     return Booked(lines, sum(line.amount_cents for line in lines))
 
 
-def month_claimable(person: Person, month: Month) -> QuerySet[ClaimableEntry]:
+def month_claimable(numbers: list[int], month: Month) -> QuerySet[ClaimableEntry]:
     """Claimable entries ever opened for the person-month, open and closed; one query."""
     return (
-        ClaimableEntry.objects.filter(person=person, benefit_month=month.first_day)
+        ClaimableEntry.objects.filter(person__in=numbers, benefit_month=month.first_day)
         .select_related("payee", "opened_by", "closed_by")
         .order_by("opened_by__month", "payee__kind", "payee__code", "component")
     )

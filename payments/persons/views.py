@@ -24,6 +24,7 @@ from registry.access.requests import SignedInRequest
 from registry.audit.cases import case_of_address, origin_of
 from registry.audit.models import Verb
 from registry.audit.requests import page_record
+from registry.links.selectors import links_of
 from registry.models import Person
 from registry.people.selectors import person_facts
 
@@ -50,8 +51,10 @@ def person_search(request: SignedInRequest) -> HttpResponse:
 def person_detail(request: SignedInRequest, person_id: int) -> HttpResponse:
     """What the registers say of a person, what each month was found to be, what is paid."""
     person = visible_or_404(request, Person, pk=person_id)
-    page_record(request, about=person, persons=[person.pk], case_ref=case_of_address(request))
-    return render(request, "payments/persons/detail.html", _detail(request, person))
+    context = _detail(request, person)
+    shown = context["links"].numbers
+    page_record(request, about=person, persons=shown, case_ref=case_of_address(request))
+    return render(request, "payments/persons/detail.html", context)
 
 
 @open_to(Role.REVIEWER, Role.APPROVER)
@@ -73,14 +76,17 @@ def person_identity_code(request: SignedInRequest, person_id: int) -> HttpRespon
 
 
 def _detail(request: SignedInRequest, person: Person) -> dict[str, Any]:
-    facts, paid = person_facts(person), selectors.months_paid(person)
+    facts, links = person_facts(person), links_of(person)
+    paid = selectors.months_paid(person, links.numbers)
     return {
         "person": person,
         "facts": facts,
+        "links": links,
+        "may_propose": request.user.access.has(Role.REVIEWER),
         "timeline": timeline(facts, paid, today=timezone.localdate()),
         "page": selectors.months_page(person, _before(request), paid),
-        "by_route": selectors.booked_by_route(person),
-        "allocations": selectors.allocations(person),
+        "by_route": selectors.booked_by_route(links.numbers),
+        "allocations": selectors.allocations(links.numbers),
         "origin": origin_of(case_of_address(request)),
     }
 
@@ -91,6 +97,7 @@ def person_month(request: SignedInRequest, person_id: int, month: Month) -> Http
     """Why the person's month is or is not paid, and what the ledger holds for it."""
     person = visible_or_404(request, Person, pk=person_id)
     previous_month, next_month = neighbours(month)
+    links = links_of(person)
     context = {
         "person": person,
         "facts": person_facts(person),
@@ -99,10 +106,11 @@ def person_month(request: SignedInRequest, person_id: int, month: Month) -> Http
         "previous_month": previous_month,
         "next_month": next_month,
         "explanation": _explained(person, month),
-        "booked": selectors.month_booked(person, month),
-        "claimable": selectors.month_claimable(person, month),
+        "links": links,
+        "booked": selectors.month_booked(links.numbers, month),
+        "claimable": selectors.month_claimable(links.numbers, month),
     }
-    page_record(request, about=person, persons=[person.pk], case_ref=case_of_address(request))
+    page_record(request, about=person, persons=links.numbers, case_ref=case_of_address(request))
     return render(request, "payments/persons/month.html", context)
 
 

@@ -14,6 +14,7 @@ from config.lib.months import Month
 from payments.cases.of_runs import allocations_hashed
 from payments.entitlement.stages import rules_hash
 from payments.models import Claim, Run
+from payments.runs.links import links_hashed, relinked
 
 SQL = Path(__file__).parent / "sql"
 
@@ -44,6 +45,7 @@ def input_hash(run: Run, last: Run | None, claims: QuerySet[Claim]) -> str:
         *((last.input_hash, last.lines_hash) if last else ()),
         *(f"claim {pk} {route}" for pk, route in claims.order_by("pk").values_list("pk", "route")),
         *allocations_hashed(run),
+        *links_hashed(run),
     )
     return sha256("\n".join(parts).encode()).hexdigest()
 
@@ -58,6 +60,7 @@ def chunk_context(run: Run) -> dict[str, Any]:
         "kept_months": [day for day in earlier_months(run) if day not in changed],
         "changed_months": sorted(changed),
         "ledger": list(Run.objects.approved().values_list("pk", flat=True)),
+        "relinked": relinked(run),
     }
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from config.lib.months import Month
 from registry.access.models import Role, User
 from registry.access.rights import for_roles
-from registry.models import Delivery, Person
+from registry.models import Delivery, Person, PersonLink
 
 
 class RunStatus(models.TextChoices):
@@ -239,3 +239,14 @@ class RunHistory(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run} {self.person_id}"
+
+
+class RunLink(models.Model):
+    """A link of two numbers that the run knew: it assessed the joined number's facts as the person's."""
+
+    pk = models.CompositePrimaryKey("run", "link")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="links", db_index=False)
+    link = models.ForeignKey(PersonLink, on_delete=models.PROTECT, related_name="runs")
+
+    def __str__(self) -> str:
+        return f"{self.run} {self.link_id}"

@@ -15,6 +15,7 @@ from payments.runs import partitions
 from payments.runs.errors import NO_DELIVERY, RunRefused, WrongMonth
 from payments.runs.figures import figures_by_month
 from payments.runs.inputs import earlier_months, input_hash, statement, version
+from payments.runs.links import links_take, relinked
 from registry.models import Delivery, Person, User
 
 # Persons in a chunk: few enough to lose, enough to be worth a transaction, work for all workers.
@@ -56,6 +57,7 @@ def run_store(run: Run, last: Run | None) -> None:
     run.save(force_insert=True)
     Claim.objects.filter(pk__in=to_settle).update(settled_by=run)
     allocations_take(run)
+    links_take(run)
     _history_store(run, last)
     _chunks_store(run)
     partitions.create_bare(run.pk)
@@ -67,7 +69,12 @@ def _history_store(run: Run, last: Run | None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             statement("history"),
-            {"run": run.pk, "since": last.delivery_id, "known_at": run.delivery_id},
+            {
+                "run": run.pk,
+                "since": last.delivery_id,
+                "known_at": run.delivery_id,
+                "relinked": relinked(run),
+            },
         )
         cursor.execute("ANALYZE payments_runhistory")
 

@@ -26,7 +26,7 @@ from registry.access.doors import ANYONE, open_to
 from registry.access.models import Role
 from registry.access.requests import SignedInRequest
 from registry.audit.models import AuditEvent
-from registry.models import Delivery
+from registry.models import Delivery, PersonLink
 
 
 @open_to(ANYONE)
@@ -51,6 +51,7 @@ def front(request: SignedInRequest) -> HttpResponse:
         context["reviewer"] = selectors.reviewer_part(runs, deliveries, user)
     if access.has(Role.APPROVER):
         context["approver"] = selectors.approver_part(runs, user)
+        context["links_waiting"] = PersonLink.objects.visible_to(user).waiting().count()
     if access.has(Role.REVIEWER, Role.APPROVER):
         context["cases"] = case_counts(
             ManualCase.objects.visible_to(user), ManualProposal.objects.visible_to(user), today

@@ -15,6 +15,7 @@ from registry.people.models import (
     PopulationRecord,
     Residence,
 )
+from registry.people.secrecy import non_disclosed
 
 
 @dataclass(frozen=True)
@@ -25,11 +26,7 @@ class PersonFacts:
     record: PopulationRecord | None
     permits: list[Permit]
     residences: list[Residence]
-
-    @property
-    def is_protected(self) -> bool:
-        """Whether the person is under non-disclosure (P-11)."""
-        return self.record is not None and self.record.non_disclosure
+    is_protected: bool  # under non-disclosure, by whichever number (P-11)
 
     @property
     def identity(self) -> IdentityCode | None:
@@ -44,7 +41,7 @@ def person_by_number(persons: QuerySet[Person], number: str) -> Person | None:
 
 
 def person_facts(person: Person) -> PersonFacts:
-    """The person's facts as known now; four queries, two without an identity code."""
+    """The number's facts as known now; five queries, three without an identity code."""
     details = (
         PersonDetails.objects.current()
         .filter(person=person)
@@ -58,7 +55,13 @@ def person_facts(person: Person) -> PersonFacts:
         .order_by("valid_from", "permit_number")
     )
     identity = details.identity if details else None
-    return PersonFacts(details, _record(identity), list(permits), _residences(identity))
+    return PersonFacts(
+        details,
+        _record(identity),
+        list(permits),
+        _residences(identity),
+        is_protected=bool(non_disclosed([person.pk])),
+    )
 
 
 def _record(identity: IdentityCode | None) -> PopulationRecord | None:

@@ -70,8 +70,9 @@ class Case:
 
 
 def assessed_persons(register: Register) -> list[str]:
-    """C-02: only persons with at least one permit are assessed."""
-    return sorted(uma for uma in register.persons if register.permits_of(uma))
+    """C-02: only persons with at least one permit are assessed, each under one number."""
+    own = register.persons.keys() - register.joined.keys()
+    return sorted(uma for uma in own if register.permits_of(uma))
 
 
 def assess_month(
@@ -114,7 +115,7 @@ def reason_of_person(case: Case, person: Person) -> str | None:
         return "deceased"
     if is_finnish_citizen(case, person):
         return "finnish_citizen"
-    if person.identity_code is None and residence_on_day(case, person) is None:  # C-05, C-39
+    if not case.register.codes_of(person) and residence_on_day(case, person) is None:  # C-05, C-39
         return "no_identity_code"
     if residence_on_day(case, person) is None:
         return "no_home_municipality"
@@ -313,7 +314,8 @@ def parents_in_scope(case: Case, person: Person) -> list[Person]:
     """C-20: the parents, not themselves born in Finland, with a permit begun and in scope on d."""
     if not person.born_in_finland:
         return []
-    known = [case.register.persons[uma] for uma in person.parents if uma in case.register.persons]
+    named = [case.register.numbers_of(uma)[0] for uma in person.parents]
+    known = [case.register.persons[uma] for uma in named if uma in case.register.persons]
     return [p for p in known if not p.born_in_finland and has_begun_permit_in_scope(case, p)]
 
 

@@ -98,7 +98,9 @@ class Ledger:
     routes: dict[PayeeMonth, str] = field(default_factory=dict)
     granted: set[PayeeMonth] = field(default_factory=set)
     reduced_by_hand: set[PayeeMonth] = field(default_factory=set)
+    normal_by_hand: set[PayeeMonth] = field(default_factory=set)
     by_hand: set[PayeeMonth] = field(default_factory=set)  # as the draft found it (C-39)
+    joined: dict[str, str] = field(default_factory=dict)  # as the draft found it
 
     def run(self, month: date, register: Register, reference: Reference) -> Run:
         """Compute the run of a month as a draft; a second run of it replaces the draft (C-37).
@@ -107,6 +109,7 @@ class Ledger:
         """
         if self.last_month and month != next_month(self.last_month):
             raise ValueError(f"the next month is {next_month(self.last_month):%Y-%m} (C-37)")
+        self.joined = dict(register.joined)
         expected = self.expected(month, register, reference)
         lines, claimable = [], []
         for key, difference in self.differences(month, expected):
@@ -156,11 +159,58 @@ class Ledger:
                 amounts |= {key: found[key] for key in found if rates == self.rates_of(key)}
         return amounts
 
+    def own(self, payee_month: PayeeMonth) -> PayeeMonth:
+        """The person-month-payee under the number that the person goes on under."""
+        number = payee_month.uma_number
+        return payee_month._replace(uma_number=self.joined.get(number, number))
+
+    def booked_as_own(self) -> list[LedgerLine]:
+        """The lines of the ledger, each under the number that its person goes on under."""
+        return [
+            line._replace(uma_number=self.own(line.payee_month).uma_number) for line in self.booked
+        ]
+
+    def numbers_at_normal_rates(self, payee_month: PayeeMonth) -> set[str]:
+        """The person's numbers under which the payee has had the month at the normal rates."""
+        sums: dict[str, int] = defaultdict(int)
+        for line in self.booked:
+            if self.own(line.payee_month) == payee_month and self.is_normal(line):
+                sums[line.uma_number] += line.cents
+        return {number for number, cents in sums.items() if cents > 0}
+
+    def is_normal(self, line: LedgerLine) -> bool:
+        """Whether a line was booked at the normal rates, by no claim."""
+        if line.route != "manual":
+            return line.route == "automatic"
+        month = self.own(line.payee_month)
+        reduced, normal = (
+            any(self.own(key) == month for key in granted)
+            for granted in (self.reduced_by_hand, self.normal_by_hand)
+        )
+        return normal or not reduced
+
+    def stays_normal(self, payee_month: PayeeMonth) -> bool:
+        """A month paid at the normal rates under one of several numbers stays so."""
+        is_joined = payee_month.uma_number in self.joined.values()
+        return is_joined and bool(self.numbers_at_normal_rates(payee_month))
+
+    def route_granted(self, payee_month: PayeeMonth) -> str | None:
+        """The route of a claim that was granted or paid (C-32), under whichever number."""
+        found = [route for key, route in self.routes.items() if self.own(key) == payee_month]
+        return None if self.stays_normal(payee_month) else max(found, default=None)
+
+    def is_reduced_by_hand(self, payee_month: PayeeMonth) -> bool:
+        """Whether it was allocated at the reduced rates (C-32), under whichever number."""
+        found = [key for key in self.reduced_by_hand if self.own(key) == payee_month]
+        if self.stays_normal(payee_month):
+            return False
+        return any(key in self.granted or self.was_booked(key) for key in found)
+
     def rates_of(self, key: Key) -> str:
         """The rate table of the route the payee's month goes by (C-32)."""
-        if key.payee_month in self.reduced_by_hand:
+        if self.is_reduced_by_hand(key.payee_month):
             return "reduced"
-        return rates_of_route(self.routes.get(key.payee_month, "automatic"))
+        return rates_of_route(self.route_granted(key.payee_month) or "automatic")
 
     def rates_in_use(self) -> set[str]:
         """The rate tables that the routes of this ledger need (C-32)."""
@@ -170,7 +220,7 @@ class Ledger:
     def booked_amounts(self) -> dict[Key, int]:
         """What the ledger has booked for each person-month-payee-component, in cents."""
         amounts: dict[Key, int] = defaultdict(int)
-        for line in self.booked:
+        for line in self.booked_as_own():
             amounts[line.key] += line.cents
         return amounts
 
@@ -189,7 +239,7 @@ class Ledger:
             return "booked"
         if difference < 0 or self.was_booked(key.payee_month):
             return "booked"
-        if key.payee_month in self.granted:  # C-32
+        if any(self.own(granted) == key.payee_month for granted in self.granted):  # C-32
             return "booked"
         if month < CLAIMS_FROM_RUN:
             return "booked"
@@ -197,27 +247,40 @@ class Ledger:
 
     def was_booked(self, payee_month: PayeeMonth) -> bool:
         """C-31: any line ever booked, even when the lines sum to zero now."""
-        return any(line.payee_month == payee_month for line in self.booked)
+        return any(self.own(line.payee_month) == self.own(payee_month) for line in self.booked)
 
     def line(self, month: date, key: Key, cents: int, *, is_expected: bool) -> LedgerLine:
         """C-30, C-32, C-39: a line of the run, with the route of its person-month-payee."""
         kind = "regular" if key.payee_month.benefit_month == month else "correction"
-        route = self.routes.get(key.payee_month) or self.route_of_fact(key, is_expected=is_expected)
+        route = self.route_granted(key.payee_month) or self.route_of_fact(
+            key, is_expected=is_expected
+        )
         return LedgerLine(month, *key.payee_month, key.component, kind, route, cents)
 
     def route_of_fact(self, key: Key, *, is_expected: bool) -> str:
         """C-39: manual where it rests on an allocation; what is no more expected, as it was booked."""
-        if key.payee_month in self.reduced_by_hand:
+        if self.is_reduced_by_hand(key.payee_month):
             return "manual"
         if not is_expected:
-            return [line.route for line in self.booked if line.key == key][-1]
+            return self.last_route(key)
         return "manual" if key.payee_month in self.by_hand else "automatic"
+
+    def last_route(self, key: Key) -> str:
+        """The route by which it was booked last; of several numbers in one run, the own one's."""
+        order = ["", *self.joined]
+        lines = [line for line in self.booked if self.own(line.payee_month) == key.payee_month]
+        own = [line for line in lines if line.component == key.component]
+        last = max(line.run_month for line in own)
+        latest = [line for line in own if line.run_month == last]
+        is_own = key.payee_month.uma_number
+        return min(
+            latest, key=lambda ln: order.index("" if ln.uma_number == is_own else ln.uma_number)
+        ).route
 
     def grant_by_hand(self, payee_month: PayeeMonth, *, is_reduced: bool) -> None:
         """P-08, C-32: the next run books what is due, at the reduced rates where they apply."""
         self.granted.add(payee_month)
-        if is_reduced:
-            self.reduced_by_hand.add(payee_month)
+        (self.reduced_by_hand if is_reduced else self.normal_by_hand).add(payee_month)
 
     def grant_claim(self, payee_month: PayeeMonth, applied_on: date) -> None:
         """C-32: the next run books what is due at the rates of the claim's route.

@@ -128,6 +128,8 @@ class Register:
     residences: Mapping[str, tuple[Residence, ...]] = field(default_factory=dict)
     agreements: Mapping[str, tuple[Agreement, ...]] = field(default_factory=dict)
     allocations: Mapping[str, tuple[Residence, ...]] = field(default_factory=dict)
+    joined: Mapping[str, str] = field(default_factory=dict)
+    """The number each joined UMA number's person goes on under, in the order they were joined."""
 
     def apply(self, delivery: Delivery) -> "Register":
         """Give the register after the delivery.
@@ -162,21 +164,48 @@ class Register:
         new = Residence("", town, moved_in, moved_out)
         return replace(self, allocations={**self.allocations, uma_number: (*kept, new)})
 
+    def join(self, number: str, person: str) -> "Register":
+        """Give the register in which a number is another of a person's."""
+        return replace(self, joined={**self.joined, number: person})
+
+    def part(self, number: str) -> "Register":
+        """Give the register in which a number is a person's own again."""
+        return replace(self, joined={n: p for n, p in self.joined.items() if n != number})
+
+    def numbers_of(self, uma_number: str) -> list[str]:
+        """All numbers of the person by whichever of them: the own one first, then as joined."""
+        own = self.joined.get(uma_number, uma_number)
+        return [own, *(number for number, person in self.joined.items() if person == own)]
+
+    def codes_of(self, person: Person) -> list[str]:
+        """The identity codes held under the person's numbers, the own one's first."""
+        found = [self.persons.get(number) for number in self.numbers_of(person.uma_number)]
+        return [one.identity_code for one in found if one and one.identity_code]
+
     def permits_of(self, uma_number: str) -> tuple[Permit, ...]:
         """Every permit of a person, in whatever order; none for a person not known."""
-        return self.permits.get(uma_number, ())
+        numbers = self.numbers_of(uma_number)
+        return tuple(p for number in numbers for p in self.permits.get(number, ()))
 
     def vtj_person_of(self, person: Person) -> VtjPerson | None:
-        """The VTJ person joined by identity code (C-01)."""
-        return self.vtj_persons.get(person.identity_code or "")
+        """The VTJ person joined by identity code (C-01); of several, who ends the soonest."""
+        found = [self.vtj_persons.get(code) for code in self.codes_of(person)]
+        return min((one for one in found if one), key=vtj_ends, default=None)
 
     def residences_of(self, person: Person) -> tuple[Residence, ...]:
-        """The home-municipality entries joined by identity code (C-01)."""
-        return self.residences.get(person.identity_code or "", ())
+        """The home-municipality entries joined by identity code (C-01); the first to cover counts."""
+        return tuple(r for code in self.codes_of(person) for r in self.residences.get(code, ()))
 
     def allocations_of(self, person: Person) -> tuple[Residence, ...]:
-        """The decided allocations of a person (C-39)."""
-        return self.allocations.get(person.uma_number, ())
+        """The decided allocations of a person (C-39); the first to cover a day counts."""
+        numbers = self.numbers_of(person.uma_number)
+        return tuple(a for number in numbers for a in self.allocations.get(number, ()))
+
+
+def vtj_ends(record: VtjPerson) -> date:
+    """The day on which a death or a citizenship ends the compensation (C-03, C-04)."""
+    days = [day for day in (record.death_date, record.finnish_citizen_from) if day]
+    return min(days, default=date.max)
 
 
 def grouped(pairs: Iterable[tuple[str, Fact]]) -> dict[str, tuple[Fact, ...]]:

@@ -220,6 +220,7 @@ def assess(
     days = [month.first_day for month in months]
     with connection.cursor() as cursor:
         stages.begin(cursor)
+        stages.know_links(cursor)
         cursor.execute(
             "INSERT INTO work SELECT p.id, day FROM registry_person p, unnest(%s::date[]) day"
             " WHERE p.uma_number = ANY (%s)",

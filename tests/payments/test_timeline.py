@@ -35,7 +35,7 @@ def month(text: str, cents: int = 0, outcome: str = Outcome.TIME_USED_UP) -> Mon
 
 
 def drawn(permits=(), homes=(), months=(), today: date = TODAY):
-    facts = PersonFacts(None, None, list(permits), list(homes))
+    facts = PersonFacts(None, None, list(permits), list(homes), is_protected=False)
     with translation.override("en"):
         return timeline(facts, list(months), today=today)
 

@@ -2,8 +2,9 @@
 -- the standing ones that they would replace (C-39); at the reduced rates where the applicant's
 -- application came when those were in force (C-32).
 INSERT INTO work
-SELECT DISTINCT c.person_id, month::date
+SELECT DISTINCT coalesce(j.person_id, c.person_id), month::date
 FROM payments_manualcase c
+LEFT JOIN joined j ON j.number_id = c.person_id
 CROSS JOIN generate_series(c.first_month, c.last_month, interval '1 month') AS month
 WHERE c.id = ANY (%(cases)s) AND c.person_id IS NOT NULL;
 

@@ -1,10 +1,25 @@
 -- The cases that the approved run %(run)s finds (P-08): persons without an identity code (C-05).
--- Those whose code is known by now are the automatic run's.
-UPDATE payments_manualcase c SET closed_as = 'code'
-FROM payments_assessment a
-JOIN registry_persondetails d ON d.id = a.details_id
-WHERE a.run_id = %(run)s AND a.benefit_month = %(month)s AND d.identity_id IS NOT NULL
-  AND c.person_id = a.person_id AND c.proposal_id IS NULL AND c.closed_as = '';
+-- Those whose code is known by now, under whichever of their numbers, are the automatic run's.
+WITH joined AS MATERIALIZED (
+    SELECT link.number_id, link.person_id
+    FROM payments_runlink known JOIN registry_personlink link ON link.id = known.link_id
+    WHERE known.run_id = %(run)s
+)
+UPDATE payments_manualcase SET closed_as = 'code'
+FROM payments_manualcase c
+LEFT JOIN joined j ON j.number_id = c.person_id
+JOIN payments_run r ON r.id = %(run)s
+JOIN payments_assessment a
+  ON a.run_id = r.id AND a.benefit_month = r.month
+ AND a.person_id = coalesce(j.person_id, c.person_id)
+WHERE payments_manualcase.id = c.id AND c.proposal_id IS NULL AND c.closed_as = ''
+  AND EXISTS (
+      SELECT FROM registry_persondetails d
+      WHERE (d.person_id = a.person_id
+             OR d.person_id IN (SELECT number_id FROM joined WHERE person_id = a.person_id))
+        AND d.identity_id IS NOT NULL AND d.brought_by_id <= r.delivery_id
+        AND (d.closed_by_id IS NULL OR d.closed_by_id > r.delivery_id)
+  );
 
 UPDATE payments_manualcase c SET last_month = %(month)s
 FROM payments_assessment a

@@ -26,6 +26,7 @@ from registry.access.requests import SignedInRequest
 from registry.audit.cases import origin_of
 from registry.audit.models import Verb
 from registry.audit.requests import page_record
+from registry.links.selectors import links_of
 from registry.models import Person
 from registry.people.selectors import person_facts
 
@@ -82,6 +83,8 @@ def _detail(request: SignedInRequest, case: ManualCase, **forms: Any) -> HttpRes
         "may": may,
         "candidates": found,
         "facts": person_facts(case.person) if case.person else None,
+        "links": links_of(case.person) if case.person else None,
+        "may_propose": request.user.access.has(Role.REVIEWER),
         "family": details.family_cases(case.person).exclude(pk=case.pk) if case.person else [],
         "residences": case.residences.select_related("municipality", "allocated_by"),
         "months": details.months_shown(case, today=timezone.localdate()),

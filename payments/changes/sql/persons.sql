@@ -1,10 +1,22 @@
 -- The persons behind a step of a payee, some of them in order; those under non-disclosure in one
 -- row of their own, without an id (P-11). `found` (person_id, cents) is told before this.
-, secret AS MATERIALIZED (
+, marked AS MATERIALIZED (
     SELECT d.person_id
     FROM registry_persondetails d
     JOIN registry_populationrecord r ON r.identity_id = d.identity_id
     WHERE d.closed_by_id IS NULL AND r.closed_by_id IS NULL AND r.non_disclosure
+),
+secret AS MATERIALIZED (
+    SELECT person_id FROM marked
+    UNION  -- and by their other numbers
+    SELECT unnest(ARRAY[link.person_id, link.number_id])
+    FROM registry_personlink link
+    WHERE link.status IN ('standing', 'ending') AND link.person_id IN (
+        SELECT person_id FROM registry_personlink
+        WHERE status IN ('standing', 'ending')
+          AND (person_id IN (SELECT person_id FROM marked)
+               OR number_id IN (SELECT person_id FROM marked))
+    )
 ),
 shown AS (
     SELECT f.person_id, p.uma_number, f.cents

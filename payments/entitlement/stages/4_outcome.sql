@@ -44,7 +44,7 @@ SELECT w.person_id, w.day, details.details_id, details.birth_date,
            WHEN record.death_date < w.day THEN 'deceased'  -- C-03
            WHEN record.finnish_citizen_from <= w.day THEN 'finnish_citizen'  -- C-04
            -- C-05, C-06: neither holds where a decided allocation covers the day (C-39)
-           WHEN details.identity_id IS NULL AND manual.manual_residence_id IS NULL
+           WHEN details.has_code IS NOT TRUE AND manual.manual_residence_id IS NULL
                THEN 'no_identity_code'
            WHEN coalesce(r.residence_id, manual.manual_residence_id) IS NULL
                THEN 'no_home_municipality'

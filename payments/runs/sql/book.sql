@@ -24,6 +24,13 @@ FROM assessment
 ORDER BY person_id, benefit_month;
 
 -- C-31: entries that the facts no longer bear out are closed, new ones opened, for § 70's time.
+-- Those of a joined number are closed: what is due is the person's.
+UPDATE payments_claimableentry entry SET closed_by_id = %(run)s
+FROM joined j
+JOIN work ON work.person_id = j.person_id
+WHERE entry.closed_by_id IS NULL
+  AND entry.person_id = j.number_id AND entry.benefit_month = work.day;
+
 UPDATE payments_claimableentry entry SET closed_by_id = %(run)s
 FROM work
 WHERE entry.closed_by_id IS NULL

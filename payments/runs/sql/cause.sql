@@ -4,6 +4,7 @@ DROP TABLE IF EXISTS pg_temp.cause;
 CREATE TEMP TABLE cause ON COMMIT DROP AS
 SELECT person_id, benefit_month, payee_id,
        CASE
+           WHEN person_id = ANY (%(relinked)s::bigint[]) THEN 'joined'
            -- Paid to this payee before and now: by other figures.
            WHEN was_payee AND is_payee THEN CASE
                WHEN agreement_changed THEN 'agreement'

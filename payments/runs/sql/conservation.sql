@@ -1,6 +1,12 @@
 -- C-35: for every person-month the run assessed, and each payee and component:
--- booked before + this run's lines + open claimable entries = expected as known now.
-WITH expected AS (
+-- booked before + this run's lines + open claimable entries = expected as known now. Booked before
+-- is what was booked under any of the person's numbers.
+WITH joined AS MATERIALIZED (
+    SELECT link.number_id, link.person_id
+    FROM payments_runlink known JOIN registry_personlink link ON link.id = known.link_id
+    WHERE known.run_id = %(run)s
+),
+expected AS (
     SELECT a.person_id, a.benefit_month, part.payee_id, part.component, rate.monthly_cents AS cents
     FROM payments_assessment a
     CROSS JOIN LATERAL (VALUES
@@ -21,6 +27,13 @@ settled AS (
     JOIN payments_assessment a
       ON a.run_id = %(run)s AND a.person_id = l.person_id AND a.benefit_month = l.benefit_month
     WHERE l.run_id = ANY (%(ledger)s) AND a.benefit_month < %(month)s
+    UNION ALL
+    SELECT j.person_id, l.benefit_month, l.payee_id, l.component, l.amount_cents
+    FROM joined j
+    JOIN payments_line l ON l.person_id = j.number_id AND l.run_id = ANY (%(ledger)s)
+    JOIN payments_assessment a
+      ON a.run_id = %(run)s AND a.person_id = j.person_id AND a.benefit_month = l.benefit_month
+    WHERE a.benefit_month < %(month)s
     UNION ALL
     SELECT e.person_id, e.benefit_month, e.payee_id, e.component, e.amount_cents
     FROM payments_claimableentry e

@@ -17,10 +17,14 @@ LEFT JOIN (
     SELECT DISTINCT person_id, benefit_month, payee_id, true AS payee_was_booked FROM booked
 ) before USING (person_id, benefit_month, payee_id)
 LEFT JOIN (
-    SELECT person_id, benefit_month, payee_id, true AS is_granted
-    FROM payments_claim WHERE settled_by_id = %(run)s
-    UNION
-    SELECT person_id, benefit_month, payee_id, true
-    FROM payments_manualmonth WHERE settled_by_id = %(run)s
+    SELECT DISTINCT coalesce(j.person_id, settled.person_id) AS person_id,
+           settled.benefit_month, settled.payee_id, true AS is_granted
+    FROM (
+        SELECT person_id, benefit_month, payee_id FROM payments_claim WHERE settled_by_id = %(run)s
+        UNION ALL
+        SELECT person_id, benefit_month, payee_id FROM payments_manualmonth
+        WHERE settled_by_id = %(run)s
+    ) settled
+    LEFT JOIN joined j ON j.number_id = settled.person_id
 ) claim USING (person_id, benefit_month, payee_id)
 WHERE coalesce(e.amount_cents, 0) <> coalesce(b.amount_cents, 0);

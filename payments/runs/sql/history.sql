@@ -1,7 +1,20 @@
 -- Persons whose earlier months the run looks at again (C-29): those of whom a fact was brought or
--- closed after delivery %(since)s and up to %(known_at)s, or an allocation by the run (C-39), and
--- those who depend on them.
-WITH touched AS (
+-- closed after delivery %(since)s and up to %(known_at)s, or an allocation by the run (C-39), those
+-- whom it finds joined or parted (%(relinked)s), and those who depend on them; by all their numbers.
+WITH joined AS MATERIALIZED (
+    SELECT link.number_id, link.person_id
+    FROM payments_runlink known JOIN registry_personlink link ON link.id = known.link_id
+    WHERE known.run_id = %(run)s
+),
+same AS MATERIALIZED (
+    SELECT number_id AS one_id, person_id AS other_id FROM joined
+    UNION ALL SELECT person_id, number_id FROM joined
+    UNION ALL SELECT one.number_id, other.number_id
+    FROM joined one JOIN joined other USING (person_id) WHERE one.number_id <> other.number_id
+),
+changed AS (
+    SELECT unnest(%(relinked)s::bigint[]) AS person_id
+    UNION
     SELECT person_id FROM registry_persondetails
     WHERE brought_by_id > %(since)s AND brought_by_id <= %(known_at)s
        OR closed_by_id > %(since)s AND closed_by_id <= %(known_at)s
@@ -32,6 +45,11 @@ WITH touched AS (
     ) identity
     JOIN registry_persondetails d USING (identity_id)
 ),
+touched AS (
+    SELECT person_id FROM changed
+    UNION
+    SELECT same.other_id FROM changed JOIN same ON same.one_id = changed.person_id
+),
 -- A family permit follows its principal (C-14, C-17), a child born in Finland its parents (C-20).
 dependant AS (
     SELECT p.person_id, principal.id AS follows_id
@@ -45,12 +63,22 @@ dependant AS (
     JOIN registry_person parent ON parent.uma_number = named.uma_number
     WHERE child.born_in_finland
 ),
-near AS (
+first_step AS (
     SELECT person_id FROM touched
     UNION
     SELECT d.person_id FROM dependant d JOIN touched t ON t.person_id = d.follows_id
+),
+near AS (
+    SELECT person_id FROM first_step
+    UNION
+    SELECT same.other_id FROM first_step JOIN same ON same.one_id = first_step.person_id
+),
+second_step AS (
+    SELECT person_id FROM near
+    UNION
+    SELECT d.person_id FROM dependant d JOIN near n ON n.person_id = d.follows_id
 )
 INSERT INTO payments_runhistory (run_id, person_id)
-SELECT %(run)s, person_id FROM near
+SELECT %(run)s, person_id FROM second_step
 UNION
-SELECT %(run)s, d.person_id FROM dependant d JOIN near n ON n.person_id = d.follows_id;
+SELECT %(run)s, same.other_id FROM second_step JOIN same ON same.one_id = second_step.person_id;

@@ -43,8 +43,8 @@ stop:  ## stop the embedded PostgreSQL
 
 install-dev: install .venv/.tests  ## the same with what tests and checks need
 
-test: install-dev  ## all tests but those in a browser (ARGS= for pytest, WORKERS=)
-	$(RUN) -m pytest -n $(WORKERS) --dist worksteal -m "not chaos and not e2e" --cov --cov-report=term:skip-covered $(ARGS)
+test: install-dev  ## all tests but those in a browser (ARGS= for pytest, WORKERS=; --cov: what they reach)
+	$(RUN) -m pytest -n $(WORKERS) --dist worksteal -m "not chaos and not e2e" $(ARGS)
 
 e2e: install-dev  ## browser tests alone (needs Chromium); pictures to var/screenshots
 	$(RUN) -m pytest -n $(WORKERS) --dist worksteal -m e2e $(ARGS)

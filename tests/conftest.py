@@ -7,13 +7,13 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
-from psycopg.conninfo import make_conninfo
 from pytest_django.plugin import DjangoDbBlocker
+
+from tests.database import maintenance, name_held, template_ready
 
 if TYPE_CHECKING:
     from registry.models import User
@@ -27,30 +27,16 @@ KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> Iterator[None]:
-    """Name the test database after the lowest number that no running test process holds."""
+    """Give the test database a name no other test process holds, and a migrated template."""
     database = settings.DATABASES["default"]
-    with psycopg.connect(_maintenance(database), autocommit=True) as holder:
-        number = 1
-        while not _held(holder, number):
-            number += 1
-        name = f"test_{database['NAME']}_{number}"
-        database["TEST"]["NAME"] = connection.settings_dict["TEST"]["NAME"] = name
+    with maintenance() as holder:
+        test = {
+            "NAME": name_held(holder, database["NAME"]),
+            "TEMPLATE": template_ready(holder, database["NAME"]),
+        }
+        database["TEST"] |= test
+        connection.settings_dict["TEST"] |= test
         yield
-
-
-def _maintenance(database: dict[str, str]) -> str:
-    return make_conninfo(
-        host=database["HOST"],
-        port=database["PORT"],
-        user=database["USER"],
-        password=database["PASSWORD"],
-        dbname="postgres",
-    )
-
-
-def _held(holder: psycopg.Connection, number: int) -> bool:
-    row = holder.execute("SELECT pg_try_advisory_lock(20112024, %s)", [number]).fetchone()
-    return bool(row and row[0])
 
 
 @pytest.fixture(scope="session")

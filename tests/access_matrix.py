@@ -98,7 +98,7 @@ PAGES: Mapping[str, Page] = {
     "support_filter_delete": Page(CASES, {"filter_id": 7}, method="post", answers=NOTHING_YET),
     "support_detail": Page(CASES, CHECKED),
     "support_take": Page(REVIEWERS, CHECKED, method="post"),
-    "support_check": Page(REVIEWERS, CHECKED, method="post"),
+    "support_check": Page(CASES, CHECKED, method="post"),
     "support_mark": Page(REVIEWERS, CHECKED, method="post"),
     "support_accept_clean": Page(REVIEWERS, CHECKED, method="post"),
     "support_ask": Page(REVIEWERS, CHECKED, method="post"),

@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 
 from grants.applications.models import Application
+from grants.applications.selectors import steps_told
 from grants.applications.states import ApplicationStatus
 from grants.decisions.amounts import running_sum
 from grants.decisions.ceilings import ceiling_figures
+from grants.decisions.changes import changes_of, checks_since, parts_in
 from grants.decisions.forms import (
     CeilingForm,
     ClaimForm,
@@ -21,7 +23,7 @@ from grants.decisions.models import RectificationClaim
 from grants.decisions.selectors import amounts_granted, claims_of, decisions_of
 from grants.decisions.services.claiming import claim_objection
 from grants.review.marking import is_markable
-from registry.access.hands import hands_in, objection
+from registry.access.hands import objection
 from registry.access.models import Part, Right, Role, User
 
 
@@ -45,10 +47,12 @@ def decision_panel(user: User, application: Application) -> dict[str, Any]:
         "claims": claims_of(application),
         "claim": claim,
         "may_mark": may_mark,
-        "hands": hands_in(application).select_related("user").order_by("at"),
+        "parts": parts_in(application),
+        "steps": steps_told(application, to_staff=True),
     }
     if open_one:
-        return context | _to_decide(user, application)
+        changed = {"changes": changes_of(open_one), "since": checks_since(open_one)}
+        return context | changed | _to_decide(user, application)
     if may_mark and claim:
         context["claim_form"] = ClaimProposalForm(claim)
     elif is_reviewer and application.status == ApplicationStatus.IN_CHECK:

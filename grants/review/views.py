@@ -103,7 +103,7 @@ def support_take(request: SignedInRequest, application_id: int) -> HttpResponse:
     )
 
 
-@open_to(Role.REVIEWER)
+@open_to(*DECIDERS)
 @require_POST
 def support_check(request: SignedInRequest, application_id: int) -> HttpResponse:
     """Do the checks anew, on the register and the other lists as they are now."""

@@ -9,9 +9,11 @@ from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from config.lib.months import Month
+from grants.models import Application, ListRow, RowMark
 from registry.decisions.models import Decision
 from tests.e2e.browsers import opened
 from tests.factories import PASSWORD, StaffRoleFactory, UserFactory
+from tests.grants.decisions import family, taken
 from tests.payments.bank import month_to_pay
 from tests.payments.law import home, person_rows, resident
 from tests.payments.runs import deliver, settle
@@ -147,3 +149,29 @@ def test_a_person_is_searched_and_a_month_explained(browser, live_server, mover,
         page.keyboard.press("Enter")
         press(page, "link", "1/2025")
         expect(page.get_by_role("heading", level=1)).to_contain_text("1/2025")
+
+
+def test_rows_of_a_support_are_marked_by_keys_of_their_table(browser, live_server, kalle):
+    """WCAG 2.1.4: the keys are of no meaning outside of it."""
+    application = taken(family(2, 1))
+    address = f"/supports/{application.pk}/"
+    with opened(browser, live_server.url, user=kalle) as page:
+        page.goto(address)
+        page.keyboard.press("a")
+        expect(page.locator("input[value=accept]:checked")).to_have_count(0)
+        expect(page.locator("[data-keys]")).to_be_visible()
+        tab_to(page, page.get_by_role("region", name="Rivit rekisterin rinnalla"))
+        for key in ("n", "a", "r"):
+            page.keyboard.press(key)
+        expect(page.locator(f"#phrase-{second_row(application)}")).to_be_focused()
+        page.keyboard.press("ArrowDown")
+        for key in ("Enter", "n", "Enter"):
+            page.keyboard.press(key)
+        page.wait_for_url(f"**{address}?show=all#rows")
+    assert list(RowMark.objects.order_by("row__line").values_list("accepted", flat=True)) == [
+        True, False,
+    ]  # fmt: skip
+
+
+def second_row(application: Application) -> int:
+    return ListRow.objects.get(list__application=application, line=3).pk

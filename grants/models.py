@@ -1,7 +1,12 @@
 """The app's models, by subject in the folders beside this file."""
 
 from grants.applications.models import Application, ApplicationStep, CompletionRequest, Receipt
-from grants.decisions.models import ProposedRow, RectificationClaim, SupportProposal
+from grants.decisions.models import (
+    ProposedRow,
+    RectificationClaim,
+    SupportPayment,
+    SupportProposal,
+)
 from grants.hearings.models import Hearing, HearingRow
 from grants.lists.models import ListFile, ListRow, PersonList, RowCorrection, RowFinding
 from grants.notices.models import Notice, NoticeCode
@@ -46,6 +51,7 @@ __all__ = [
     "RowMark",
     "SavedFilter",
     "Support",
+    "SupportPayment",
     "SupportProposal",
     "TrialCase",
 ]

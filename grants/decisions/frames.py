@@ -1,14 +1,16 @@
-"""The budget frame of a programme year: allotted, committed, left (P-06)."""
+"""The budget frame of a programme year: allotted, committed, paid, left (P-06)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import BigIntegerField, Func, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from config.lib.money import finnish
-from grants.decisions.models import SupportProposal
+from grants.decisions.models import SupportPayment, SupportProposal
 from grants.rounds.models import BudgetFrame
 
 
@@ -19,6 +21,7 @@ class FrameFigures:
     programme_year: int
     allotted: int
     committed: int
+    paid: int
 
     @property
     def left(self) -> int:
@@ -26,11 +29,26 @@ class FrameFigures:
         return self.allotted - self.committed
 
 
+def with_figures(frames: QuerySet[BudgetFrame]) -> QuerySet[BudgetFrame]:
+    """Frames with `committed_cents` and `paid_cents`: decided, and booked by the bank less returned."""
+    decided = SupportProposal.objects.decided().filter(application__round__frame=OuterRef("pk"))
+    paid = SupportPayment.objects.filter(application__round__frame=OuterRef("pk"))
+    return frames.annotate(
+        committed_cents=_sum(decided, "difference_cents"), paid_cents=_sum(paid, "cents")
+    )
+
+
+def _sum(rows: QuerySet[Any], cents: str) -> Coalesce:
+    summed = rows.order_by().annotate(all=Func(cents, function="sum")).values("all")
+    return Coalesce(Subquery(summed, output_field=BigIntegerField()), 0)
+
+
 def frame_figures(frame: BudgetFrame) -> FrameFigures:
-    """What has been decided of a frame; one query."""
-    decided = SupportProposal.objects.decided().filter(application__round__frame=frame)
-    committed = decided.aggregate(cents=Sum("difference_cents", default=0))["cents"]
-    return FrameFigures(frame.programme_year, frame.allotted_cents, committed)
+    """What has been decided and paid of a frame; one query."""
+    found: Any = with_figures(BudgetFrame.objects.filter(pk=frame.pk)).get()
+    return FrameFigures(
+        found.programme_year, found.allotted_cents, found.committed_cents, found.paid_cents
+    )
 
 
 def frame_objection(frame: BudgetFrame | None, cents: int) -> str | None:

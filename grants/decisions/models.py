@@ -285,3 +285,36 @@ class RectificationClaim(models.Model):
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} #{self.pk}"
+
+
+class SupportPayment(models.Model):
+    """Money that the bank has booked to an applicant, or booked back; in cents, only added to (P-06).
+
+    Payments tell of it. `transfer` is the bank's end-to-end id: it is paid once, and comes back once
+    if it was paid.
+    """
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="payments")
+    transfer = models.CharField(_("end-to-end id"), max_length=35)
+    cents = models.BigIntegerField(
+        _("amount, cents"), help_text=_("Below zero where the money came back.")
+    )
+    day = models.DateField(_("booked"))
+
+    class Meta:
+        verbose_name = _("payment of a support")
+        verbose_name_plural = _("payments of supports")
+        ordering = ("pk",)
+        default_permissions = ("view",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("transfer",), name="support_paid_once", condition=Q(cents__gt=0)
+            ),
+            models.UniqueConstraint(
+                fields=("transfer",), name="support_returned_once", condition=Q(cents__lt=0)
+            ),
+            models.CheckConstraint(name="support_payment_is_of_something", condition=~Q(cents=0)),
+        )
+
+    def __str__(self) -> str:
+        return self.transfer

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from config.lib.admin import Figures, Reference, table
+from config.lib.money import finnish
+from grants.decisions.frames import with_figures
 from grants.rounds.models import BudgetFrame, Round, RoundAmount, RoundGround
 from grants.rounds.services import RoundRefused, round_copy
 from registry.models import Ground
@@ -68,7 +73,7 @@ class RoundAdmin(Figures):
 
 @admin.register(BudgetFrame)
 class BudgetFrameAdmin(Figures):
-    list_display = ("programme_year", "allotted_eur", "source")
+    list_display = ("programme_year", "allotted_eur", "committed", "paid", "left", "source")
     refusals = REFUSALS
     resource_classes = (
         table(
@@ -78,6 +83,24 @@ class BudgetFrameAdmin(Figures):
             refusals=REFUSALS,
         ),
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[BudgetFrame]:
+        return with_figures(super().get_queryset(request))
+
+    @admin.display(description=_("decided"))
+    def committed(self, frame: Any) -> str:
+        """What decisions have granted of it."""
+        return finnish(frame.committed_cents)
+
+    @admin.display(description=pgettext_lazy("money", "paid"))
+    def paid(self, frame: Any) -> str:
+        """What the bank has booked, less what came back."""
+        return finnish(frame.paid_cents)
+
+    @admin.display(description=pgettext_lazy("money", "left"))
+    def left(self, frame: Any) -> str:
+        """What may still be decided."""
+        return finnish(frame.allotted_cents - frame.committed_cents)
 
 
 @admin.register(RoundAmount)

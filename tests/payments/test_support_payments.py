@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
+from grants.decisions.frames import frame_figures
+from grants.models import BudgetFrame, SupportPayment
 from payments.bank.errors import BatchRefused
 from payments.bank.models import PaymentOrder
 from payments.bank.selectors import batches, ledger
@@ -117,6 +119,60 @@ def test_what_the_bank_returns_is_paid_anew_after_a_look():
     (again,) = sent().transfers.all()
     assert again.end_to_end_id == "KKD2024-1-2"
     assert all_agree()
+
+
+def framed(decision) -> BudgetFrame:
+    """The frame that the round of a decision charges."""
+    frame = BudgetFrame.objects.create(programme_year=2099, allotted_eur=10_000, source="test")
+    frame.rounds.add(decision.application.round)
+    return frame
+
+
+def figures(frame: BudgetFrame) -> tuple[int, int, int]:
+    """Decided, paid and left."""
+    told = frame_figures(frame)
+    return told.committed, told.paid, told.left
+
+
+def test_the_frame_tells_what_was_paid_and_what_came_back():
+    """P-06: as often as the bank says it, and paid anew to another account."""
+    frame = framed(granted())
+    assert figures(frame) == (754840, 0, 245160)
+    (transfer,) = sent().transfers.all()
+    for reference in ("R1", "R2"):
+        read(booked(entry("KKD2024-1-1", "7548.40", reference=reference)))
+    assert figures(frame) == (754840, 754840, 245160)
+    back = {"side": "CRDT", "returned": "AC04"}
+    for reference in ("R3", "R4"):
+        read(booked(entry("KKD2024-1-1", "7548.40", **back, reference=reference)))
+    assert figures(frame) == (754840, 0, 245160)
+    order_release(transfer.order_id, reviewer=user("kerttu"), note="Tili vaihtui.", at=AT)
+    (again,) = sent().transfers.all()
+    read(booked(entry(again.end_to_end_id, "7548.40", reference="R5")))
+    assert figures(frame) == (754840, 754840, 245160)
+
+
+def test_coordinators_read_it_beside_the_frame(client, tuula):
+    framed(granted())
+    sent()
+    read(booked(entry("KKD2024-1-1", "7548.40")))
+    client.force_login(tuula)
+    shown = client.get("/admin/grants/budgetframe/").content.decode()
+    assert shown.count("7\N{NO-BREAK SPACE}548,40\N{NO-BREAK SPACE}€") == 2
+    assert "2\N{NO-BREAK SPACE}451,60\N{NO-BREAK SPACE}€" in shown
+
+
+@pytest.mark.parametrize("wrong", [{"cents": -1}, {"cents": 754840}, {"cents": 0, "transfer": "X"}])
+def test_the_database_keeps_what_was_paid(wrong):
+    decision = granted()
+    sent()
+    read(booked(entry("KKD2024-1-1", "7548.40")))
+    paid = SupportPayment.objects.get()
+    given = {"application": decision.application, "transfer": paid.transfer, "day": paid.day}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SupportPayment.objects.create(**given | wrong)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SupportPayment.objects.update(cents=1)
 
 
 def test_the_ledger_costs_a_fixed_number_of_queries(django_assert_num_queries):

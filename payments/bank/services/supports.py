@@ -10,8 +10,10 @@ from django.utils.translation import override
 
 from config.lib.money import finnish
 from config.templatetags.finnish import day
+from grants.applications.models import Application
 from grants.applications.states import STEPS, ApplicationStatus, Deed
 from grants.applications.steps import application_locked, step_take
+from grants.decisions.services.paying import support_paid, support_returned
 from payments.bank.models import PaymentOrder, Transfer, TransferStatus
 
 DEEDS: Mapping[str, Deed] = {
@@ -30,8 +32,24 @@ def supports_step(changed: Iterable[Transfer], *, at: datetime) -> None:
         found = application_locked(order.support.application_id)
         transfer = told[order.pk]
         deed = DEEDS[transfer.status]
+        _keep(found, transfer)
         if (deed, ApplicationStatus(found.status)) in STEPS:  # not where it is closed
             step_take(found, deed, by=None, at=at, note=_note(order, transfer, found.language))
+
+
+def _keep(application: Application, transfer: Transfer) -> None:
+    """What the frame of the round has paid (P-06), also where the application is closed."""
+    if transfer.status == TransferStatus.PAID:
+        assert transfer.paid_on
+        support_paid(
+            application,
+            transfer=transfer.end_to_end_id,
+            cents=transfer.amount_cents,
+            day=transfer.paid_on,
+        )
+    elif transfer.status == TransferStatus.RETURNED:
+        assert transfer.returned_on
+        support_returned(application, transfer=transfer.end_to_end_id, day=transfer.returned_on)
 
 
 def _note(order: PaymentOrder, transfer: Transfer, language: str) -> str:

@@ -12,7 +12,7 @@ from itertools import repeat
 
 from django.db import connection
 
-from grants.lists.checking.findings import PERSONS, joined_as_sets
+from grants.lists.checking.findings import PERSONS
 from grants.lists.models import NAME_LENGTH, TEXT_LENGTH, PersonList
 from grants.lists.reading.workbooks import Workbook
 from grants.lists.schema import COLUMNS, Column, Kind
@@ -57,21 +57,12 @@ def value_of(column: Column, cell: Cell, words: Vocabulary, *, epoch_1904: bool 
     return EMPTY.get(column.kind) if meaning is None else meaning
 
 
-class Meanings:
-    """What the cells of one list mean, each different cell of a column asked once."""
-
-    def __init__(self, words: Vocabulary, *, epoch_1904: bool = False) -> None:
-        self._words, self._epoch_1904 = words, epoch_1904
-        self._known: dict[str, dict[Cell, tuple[Value, str]]] = {name: {} for name in COLUMNS}
-
-    def of(self, name: str, cell: Cell) -> tuple[Value, str]:
-        """The value of a cell in a column, and its text if that means nothing."""
-        known = self._known[name]
-        if cell not in known:
-            column = COLUMNS[name]
-            value = value_of(column, cell, self._words, epoch_1904=self._epoch_1904)
-            known[cell] = value, "" if value not in {None, ""} else text_of(cell)[:TEXT_LENGTH]
-        return known[cell]
+def meaning_of(
+    column: Column, cell: Cell, words: Vocabulary, *, epoch_1904: bool = False
+) -> tuple[Value, str]:
+    """The value of a cell in a column, and its text if that means nothing."""
+    value = value_of(column, cell, words, epoch_1904=epoch_1904)
+    return value, "" if value not in {None, ""} else text_of(cell)[:TEXT_LENGTH]
 
 
 def rows_store(person_list: PersonList, book: Workbook, words: Vocabulary) -> None:
@@ -83,18 +74,19 @@ def rows_store(person_list: PersonList, book: Workbook, words: Vocabulary) -> No
         cursor.execute(INCOMING)
         with cursor.copy(COPY) as copy:
             copy.write(written.getvalue())
-        with joined_as_sets(cursor, whole=True):
-            cursor.execute(STORE)
+        cursor.execute(STORE)
         cursor.execute("DROP TABLE incoming")
 
 
 def _typed(list_id: int, book: Workbook, words: Vocabulary) -> Iterator[Sequence[object]]:
-    """Rows for COPY, made column by column."""
-    meanings = Meanings(words, epoch_1904=book.epoch_1904)
+    """Rows for COPY, made column by column, each different cell of a column asked once."""
     raws: dict[int, dict[str, str]] = defaultdict(dict)
     values: dict[str, Iterable[Value]] = {}
     for name, cells in zip(book.columns, zip(*book.rows, strict=True), strict=True):
-        means = {cell: meanings.of(name, cell) for cell in set(cells)}
+        column = COLUMNS[name]
+        means = {
+            cell: meaning_of(column, cell, words, epoch_1904=book.epoch_1904) for cell in set(cells)
+        }
         values[name] = [means[cell][0] for cell in cells]
         if any(text for _value, text in means.values()):
             for at, cell in enumerate(cells):

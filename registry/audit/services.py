@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models.expressions import RawSQL
 
 from registry.access.models import User
 from registry.audit.models import AuditEvent, DisclosureEvent, Outcome, Purpose, Verb
@@ -20,21 +21,22 @@ def audit_record(
     about: models.Model | type[models.Model] | None = None,
     case_ref: str = "",
     purpose: Purpose | None = None,
-    persons: Iterable[int] = (),
+    persons: Iterable[int] | RawSQL = (),
     outcome: Outcome = Outcome.DONE,
     **more: Any,
 ) -> AuditEvent:
     """Add an event to the access log, in the transaction that is open if one is (P-10).
 
-    `about` is the object, or its class where there are many; `persons` are ids. `more`:
-    `acting_for`, an organisation; `details`, JSON without personal data.
+    `about` is the object, or its class where there are many; `persons` are ids, or the SQL of their
+    array where there are thousands. `more`: `acting_for`, an organisation; `details`, JSON without
+    personal data.
     """
     event = AuditEvent(
         verb=verb,
         actor=actor,
         case_ref=case_ref,
         purpose=purpose or "",
-        persons=sorted(set(persons)),
+        persons=persons if isinstance(persons, RawSQL) else sorted(set(persons)),
         outcome=outcome,
         **more,
     )

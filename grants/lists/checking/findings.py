@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from pathlib import Path
 
 from django.db import connection
-from django.db.backends.utils import CursorWrapper
 
 from grants.lists.models import PersonList
 from grants.lists.schema import UNHCR_FORM
@@ -21,15 +19,26 @@ CHECKS = [
     (FOLDER / f"{name}.sql").read_text("utf-8") for name in ("in_itself", "register", "others")
 ]
 PERSONS = (FOLDER / "persons.sql").read_text("utf-8")
-LOOKED_AT = """(
+ROWS = """(
     SELECT line, uma_number, unhcr_number, person_id FROM grants_listrow
     WHERE list_id = %(list)s AND (%(rows)s::bigint[] IS NULL OR id = ANY (%(rows)s))
 )"""
 MATCH = f"""
-WITH known AS ({PERSONS.format(rows=LOOKED_AT)})
+WITH known AS ({PERSONS.format(rows=ROWS)})
 UPDATE grants_listrow r SET person_id = f.person_id
-FROM (SELECT l.line, k.person_id FROM {LOOKED_AT} l LEFT JOIN known k USING (line)) f
+FROM (SELECT l.line, k.person_id FROM {ROWS} l LEFT JOIN known k USING (line)) f
 WHERE r.list_id = %(list)s AND f.line = r.line AND r.person_id IS DISTINCT FROM f.person_id
+"""
+# A table of their own, for of it the database knows about how many they are, also of a list that
+# came in this transaction: taken for a few, they were joined one by one with everything for minutes.
+LOOKED_AT = """
+CREATE TEMP TABLE looked_at ON COMMIT DROP AS
+SELECT id, uma_number, unhcr_number, birth_date, nationality, municipality_id, moved_in, ground_id,
+       quota_year, person_id,
+       CASE WHEN uma_number <> '' THEN 'uma_number' ELSE 'unhcr_number' END AS place
+FROM grants_listrow
+WHERE list_id = %(list)s AND NOT is_removed
+  AND (%(rows)s::bigint[] IS NULL OR id = ANY (%(rows)s))
 """
 
 # Rows of the list that are the same person as one of these, by either identifier or the register.
@@ -56,22 +65,11 @@ def findings_store(
         "rows": None if rows is None else sorted(rows),
         "unhcr_form": UNHCR_FORM,
     }
-    with connection.cursor() as cursor, joined_as_sets(cursor, whole=rows is None):
-        for statement in CHECKS if is_new else (CLEAR, MATCH, *CHECKS):
+    with connection.cursor() as cursor:
+        for statement in () if is_new else (CLEAR, MATCH):
             cursor.execute(statement, params)
-
-
-@contextmanager
-def joined_as_sets(cursor: CursorWrapper, *, whole: bool) -> Iterator[None]:
-    """Join a whole list as sets: its rows are so new that the database does not know how many.
-
-    Taken for a few, they were joined one by one with everything, which took minutes.
-    """
-    if whole:
-        cursor.execute("SET LOCAL enable_nestloop = off")
-    yield
-    if whole:
-        cursor.execute("SET LOCAL enable_nestloop = on")
+        for statement in (LOOKED_AT, *CHECKS, "DROP TABLE looked_at"):
+            cursor.execute(statement, params)
 
 
 def partners(rows: Collection[int]) -> set[int]:

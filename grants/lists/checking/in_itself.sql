@@ -17,63 +17,63 @@ WITH one AS MATERIALIZED (
         WHEN 'municipality' THEN one.applicant_id IN (m.id, m.merged_into_id)
         WHEN 'county' THEN one.applicant_id IN (m.county_id, s.county_id)
         ELSE m.in_aland END
-), rows AS MATERIALIZED (
-    SELECT r.* FROM grants_listrow r
+), grounds AS MATERIALIZED (
+    SELECT g.ground_id FROM grants_roundground g JOIN one ON g.round_id = one.round_id
+), same AS MATERIALIZED (
+    -- rows of the whole list, for one person may be among them twice
+    SELECT r.id, r.uma_number, r.unhcr_number, r.person_id FROM grants_listrow r
     WHERE r.list_id = %(list)s AND NOT r.is_removed
-      AND (%(rows)s::bigint[] IS NULL OR r.id = ANY (%(rows)s))
 ), twice AS MATERIALIZED (
     -- by either identifier, or as one person of the register
-    SELECT unnest(array_agg(r.id)) AS id
-    FROM grants_listrow r
-    CROSS JOIN LATERAL (
-        VALUES ('u' || nullif(r.uma_number, '')), ('n' || nullif(r.unhcr_number, '')),
-               ('p' || r.person_id)
-    ) AS mark (key)
-    WHERE r.list_id = %(list)s AND NOT r.is_removed AND mark.key IS NOT NULL
-    GROUP BY mark.key HAVING count(*) > 1
+    SELECT unnest(array_agg(s.id)) AS id
+    FROM same s WHERE s.uma_number <> '' GROUP BY s.uma_number HAVING count(*) > 1
+    UNION
+    SELECT unnest(array_agg(s.id))
+    FROM same s WHERE s.unhcr_number <> '' GROUP BY s.unhcr_number HAVING count(*) > 1
+    UNION
+    SELECT unnest(array_agg(s.id))
+    FROM same s WHERE s.person_id IS NOT NULL GROUP BY s.person_id HAVING count(*) > 1
 ), found AS (
     SELECT r.id, 'missing_identifier' AS code, 'uma_number' AS place
-    FROM rows r WHERE r.uma_number = '' AND r.unhcr_number = ''
+    FROM looked_at r WHERE r.uma_number = '' AND r.unhcr_number = ''
     UNION ALL
     SELECT r.id, 'identifier_form', 'uma_number'
-    FROM rows r WHERE r.uma_number <> '' AND length(r.uma_number) NOT BETWEEN 3 AND 40
+    FROM looked_at r WHERE r.uma_number <> '' AND length(r.uma_number) NOT BETWEEN 3 AND 40
     UNION ALL
     SELECT r.id, 'identifier_form', 'unhcr_number'
-    FROM rows r WHERE r.unhcr_number <> '' AND length(r.unhcr_number) NOT BETWEEN 3 AND 40
+    FROM looked_at r WHERE r.unhcr_number <> '' AND length(r.unhcr_number) NOT BETWEEN 3 AND 40
     UNION ALL
-    SELECT r.id, 'date_unreadable', 'birth_date' FROM rows r WHERE r.birth_date IS NULL
+    SELECT r.id, 'date_unreadable', 'birth_date' FROM looked_at r WHERE r.birth_date IS NULL
     UNION ALL
-    SELECT r.id, 'date_unreadable', 'moved_in' FROM rows r WHERE r.moved_in IS NULL
+    SELECT r.id, 'date_unreadable', 'moved_in' FROM looked_at r WHERE r.moved_in IS NULL
     UNION ALL
-    SELECT r.id, 'birth_after_move', 'birth_date' FROM rows r WHERE r.birth_date > r.moved_in
+    SELECT r.id, 'birth_after_move', 'birth_date' FROM looked_at r WHERE r.birth_date > r.moved_in
     UNION ALL
-    SELECT r.id, 'nationality_unknown', 'nationality' FROM rows r WHERE r.nationality = ''
+    SELECT r.id, 'nationality_unknown', 'nationality' FROM looked_at r WHERE r.nationality = ''
     UNION ALL
     SELECT r.id, 'municipality_unknown', 'municipality'
-    FROM rows r WHERE r.municipality_id IS NULL
+    FROM looked_at r WHERE r.municipality_id IS NULL
     UNION ALL
     SELECT r.id, 'not_own_municipality', 'municipality'
-    FROM rows r
+    FROM looked_at r
     WHERE r.municipality_id IS NOT NULL AND r.municipality_id NOT IN (SELECT id FROM own)
     UNION ALL
     SELECT r.id, 'moved_outside', 'moved_in'
-    FROM rows r, one WHERE r.moved_in NOT BETWEEN one.arrivals_from AND one.arrivals_to
+    FROM looked_at r, one WHERE r.moved_in NOT BETWEEN one.arrivals_from AND one.arrivals_to
     UNION ALL
     SELECT r.id, 'ground_unknown', 'ground'
-    FROM rows r, one WHERE one.support = 'lisaosa' AND r.ground_id IS NULL
+    FROM looked_at r, one WHERE one.support = 'lisaosa' AND r.ground_id IS NULL
     UNION ALL
     -- temporary protection (110) never is, whatever the round says (G-06)
     SELECT r.id, 'ground_not_in_round', 'ground'
-    FROM rows r, one
-    WHERE r.ground_id = '110' OR r.ground_id NOT IN (
-        SELECT g.ground_id FROM grants_roundground g WHERE g.round_id = one.round_id)
+    FROM looked_at r
+    WHERE r.ground_id = '110' OR r.ground_id NOT IN (SELECT g.ground_id FROM grounds g)
     UNION ALL
     SELECT r.id, 'quota_year_missing', 'quota_year'
-    FROM rows r, one WHERE one.support = 'kiireellinen' AND r.quota_year IS NULL
+    FROM looked_at r, one WHERE one.support = 'kiireellinen' AND r.quota_year IS NULL
     UNION ALL
-    SELECT DISTINCT r.id, 'same_person_twice',
-           CASE WHEN r.uma_number <> '' THEN 'uma_number' ELSE 'unhcr_number' END
-    FROM rows r JOIN twice USING (id)
+    SELECT r.id, 'same_person_twice', r.place
+    FROM looked_at r WHERE r.id IN (SELECT t.id FROM twice t)
 )
 INSERT INTO grants_rowfinding (list_id, row_id, code, "column", is_hidden)
 SELECT %(list)s, id, code, place, false FROM found

@@ -7,12 +7,6 @@ WITH one AS MATERIALIZED (
     JOIN grants_application a ON a.id = l.application_id
     JOIN registry_organisation o ON o.id = a.applicant_id
     WHERE l.id = %(list)s
-), rows AS MATERIALIZED (
-    SELECT r.id, r.uma_number, r.unhcr_number, r.person_id,
-           CASE WHEN r.uma_number <> '' THEN 'uma_number' ELSE 'unhcr_number' END AS place
-    FROM grants_listrow r
-    WHERE r.list_id = %(list)s AND NOT r.is_removed
-      AND (%(rows)s::bigint[] IS NULL OR r.id = ANY (%(rows)s))
 ), sent AS MATERIALIZED (
     SELECT l.id AS list_id, a.applicant_id <> one.applicant_id AS is_anothers,
            CASE
@@ -31,23 +25,23 @@ WITH one AS MATERIALIZED (
       AND a.id IS DISTINCT FROM one.replaces_id
 ), told AS (
     SELECT r.id, s.code, s.is_anothers
-    FROM rows r
+    FROM looked_at r
     JOIN grants_listrow c ON c.uma_number = r.uma_number AND c.uma_number <> ''
     JOIN sent s USING (list_id)
     WHERE NOT c.is_removed
     UNION ALL
     SELECT r.id, s.code, s.is_anothers
-    FROM rows r
+    FROM looked_at r
     JOIN grants_listrow c ON c.unhcr_number = r.unhcr_number AND c.unhcr_number <> ''
     JOIN sent s USING (list_id)
     WHERE NOT c.is_removed
     UNION ALL
     SELECT r.id, s.code, s.is_anothers
-    FROM rows r JOIN grants_listrow c ON c.person_id = r.person_id
+    FROM looked_at r JOIN grants_listrow c ON c.person_id = r.person_id
     JOIN sent s USING (list_id)
     WHERE NOT c.is_removed
 ), protected AS (
-    SELECT r.id FROM rows r
+    SELECT r.id FROM looked_at r
     JOIN registry_persondetails d ON d.person_id = r.person_id AND d.closed_by_id IS NULL
     JOIN registry_populationrecord v ON v.identity_id = d.identity_id AND v.closed_by_id IS NULL
     WHERE v.non_disclosure
@@ -55,5 +49,5 @@ WITH one AS MATERIALIZED (
 INSERT INTO grants_rowfinding (list_id, row_id, code, "column", is_hidden)
 SELECT %(list)s, r.id, t.code, r.place,
        bool_and(t.is_anothers) AND EXISTS (SELECT FROM protected p WHERE p.id = r.id)
-FROM told t JOIN rows r USING (id)
+FROM told t JOIN looked_at r USING (id)
 GROUP BY r.id, t.code, r.place

@@ -1,7 +1,8 @@
 """The process that reads one workbook: `python -m grants.lists.reading.child PATH SOUGHT`.
 
 It has no secrets, no database and no more memory and time than a list needs; whatever a workbook
-does to it, only it ends. What it read goes to standard output as JSON.
+does to it, only it ends. It opens the file once it is told to, by a line on standard input: until
+then it starts while the file is looked through. What it read goes to standard output as JSON.
 """
 
 from __future__ import annotations
@@ -27,11 +28,13 @@ def limit() -> None:
 
 
 def main(path: str, sought: str) -> None:
-    """Read a workbook and write what it says of what is sought in it, written as JSON."""
+    """Read a workbook when told to; write what it says of what is sought in it, written as JSON."""
     limit()
     gc.disable()  # a short life, and rows make no cycles
     from grants.lists.reading.sheets import Sought, workbook_read  # noqa: PLC0415 # under the limits
 
+    if not sys.stdin.readline():
+        return  # the file was refused, or whoever asked has fallen
     read = workbook_read(path, Sought(**json.loads(sought)))
     sys.stdout.write(json.dumps(vars(read), separators=(",", ":")))
 

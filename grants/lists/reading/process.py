@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Self
 
 from django.conf import settings
 
@@ -19,22 +20,33 @@ SECONDS = 30
 ENVIRONMENT = {"PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1", "RUST_BACKTRACE": "0"}
 
 
-def read_apart(path: Path, columns: Sequence[Column]) -> Read:
-    """Read the list of a workbook that has been looked through. Raises ListRefused."""
-    sought = json.dumps(vars(Sought.of(columns)))
-    command = [sys.executable, "-m", "grants.lists.reading.child", str(path), sought]
-    try:
-        done = subprocess.run(
+class Reader:
+    """A process that is ready to read one workbook; it starts while the file is looked through."""
+
+    def __init__(self, path: Path, columns: Sequence[Column]) -> None:
+        sought = json.dumps(vars(Sought.of(columns)))
+        command = [sys.executable, "-m", "grants.lists.reading.child", str(path), sought]
+        self._process = subprocess.Popen(
             command,
             cwd=settings.BASE_DIR,
             env=ENVIRONMENT,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # it may repeat what the workbook says
-            timeout=SECONDS,
-            check=True,
         )
-        with collector_paused():
-            return Read(**json.loads(done.stdout))
-    except (subprocess.SubprocessError, ValueError, TypeError) as failed:
-        raise ListRefused(Refusal.UNREADABLE) from failed
+
+    def read(self) -> Read:
+        """Read the list of the workbook, which has been looked through. Raises ListRefused."""
+        try:
+            written, _nothing = self._process.communicate(b"\n", timeout=SECONDS)
+            with collector_paused():
+                return Read(**json.loads(written))
+        except (subprocess.SubprocessError, OSError, ValueError, TypeError) as failed:
+            raise ListRefused(Refusal.UNREADABLE) from failed
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_how: object) -> None:
+        with self._process:  # closes its pipes and waits for its end
+            self._process.kill()

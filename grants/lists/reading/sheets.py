@@ -114,9 +114,9 @@ def _header_of(number: int, row: Sequence[Any], names: dict[str, str]) -> Header
 def _rows_read(sheet: CalamineSheet, header: Header, read: Read, longest: int) -> None:
     """Read the rows below the header that say something in one of the list's columns."""
     places = [header.places[name] for name in read.columns]
-    for number, row in _filled_rows(sheet, header, places):
-        if read.code_in is None and _names_a_code(row):
-            read.code_in = number + 1
+    filled = list(_filled_rows(sheet, header, places))
+    read.code_in = _code_in(filled)
+    for number, row in filled:
         cells = [_cell(row[place], longest) for place in places]
         if any(cell is not None for cell in cells):
             read.lines.append(number + 1)
@@ -153,6 +153,14 @@ def _merged(
             for number in range(top + 1, min(bottom + 1, len(rows))):
                 given.setdefault(number, {})[left] = rows[top][left]
     return given
+
+
+def _code_in(filled: list[tuple[int, list[Any]]]) -> int | None:
+    """The line of the first row with an identity code; each different text is looked at once."""
+    texts = {value for _number, row in filled for value in row if isinstance(value, str)}
+    if not has_identity_code("\n".join(texts)):
+        return None
+    return next(number + 1 for number, row in filled if _names_a_code(row))
 
 
 def _names_a_code(row: list[Any]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grants.lists.reading.inspection import inspect
-from grants.lists.reading.process import read_apart
+from grants.lists.reading.process import Reader
 from grants.lists.reading.refusals import ListRefused, Refusal
 from grants.lists.reading.sheets import Read
 from grants.lists.schema import Column
@@ -34,8 +34,9 @@ def workbook_read(
     path: Path, columns: Sequence[Column], *, stamp: Stamp, applicant_name: str
 ) -> Workbook:
     """Read the list with those columns that bears the stamp. Raises ListRefused."""
-    inspection = inspect(path)
-    read = read_apart(path, columns)
+    with Reader(path, columns) as reader:
+        inspection = inspect(path)
+        read = reader.read()
     stamp_check(read.stamp, expected=stamp, applicant_name=applicant_name)
     _refuse_unfit(read)
     return Workbook(tuple(read.columns), read.lines, read.rows, inspection.epoch_1904)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from grants.applications.steps import application_locked
 from grants.lists.checking.findings import findings_store, partners
 from grants.lists.errors import ListStepRefused, RowStale
-from grants.lists.loading import Meanings
+from grants.lists.loading import meaning_of
 from grants.lists.models import ListRow, RowCorrection
 from grants.lists.schema import columns_of
 from grants.lists.services.receiving import refuse_unless_open
@@ -119,9 +119,9 @@ def _write(row: ListRow, said: Mapping[str, str], *, by: User, at: datetime) -> 
     support = row.list.application.round.support
     columns = {c.name: c for c in columns_of(support) if c.name in said}
     before = {name: kept(row, column) for name, column in columns.items()}
-    meanings = Meanings(Vocabulary.of(row.list.application.round))
-    for name in columns:
-        value, text = meanings.of(name, said[name])
+    words = Vocabulary.of(row.list.application.round)
+    for name, column in columns.items():
+        value, text = meaning_of(column, said[name], words)
         _set(row, name, value)
         row.raw = {**row.raw, name: text}
     row.raw = {name: text for name, text in row.raw.items() if text}

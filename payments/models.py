@@ -13,6 +13,7 @@ from payments.bank.models import (
     TransferStatus,
 )
 from payments.calendar.models import RunCalendar
+from payments.cases.completion.models import ManualCompletion
 from payments.cases.drafts.models import DraftPerson, ManualDraft
 from payments.cases.models import (
     ManualCase,
@@ -71,6 +72,7 @@ __all__ = [
     "Line",
     "LineKind",
     "ManualCase",
+    "ManualCompletion",
     "ManualDecision",
     "ManualDraft",
     "ManualMonth",

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from payments.bank.views import answers, batches, details, ledger, orders
+from payments.cases.completion import views as completion
 from payments.cases.drafts import views as drafts
 from payments.cases.views import cases, proposals
 from payments.changes import views as changes
@@ -81,6 +82,17 @@ urlpatterns = [
     path("applied/<int:proposal_id>/propose/", proposals.manual_propose, name="manual_propose"),
     path("applied/<int:proposal_id>/decide/", proposals.manual_decide, name="manual_decide"),
     path("applied/<int:proposal_id>/return/", proposals.manual_return, name="manual_return"),
+    path("applied/<int:proposal_id>/ask/", completion.manual_ask, name="manual_ask"),
+    path(
+        "applied/<int:proposal_id>/completions/<int:completion_id>/extend/",
+        completion.manual_extend,
+        name="manual_extend",
+    ),
+    path(
+        "applied/<int:proposal_id>/completions/<int:completion_id>/answer/",
+        completion.manual_answer,
+        name="manual_answer",
+    ),
     path("applied/<int:proposal_id>/withdraw/", proposals.manual_withdraw, name="manual_withdraw"),
     path("decisions/", decisions.decision_list, name="decision_list"),
     path("decisions/<int:decision_id>/", decisions.decision_detail, name="decision_detail"),

@@ -43,6 +43,7 @@ OWN_SENT, OTHER_SENT = {"application_id": "lahtis sent"}, {"application_id": "tu
 CASE = {"case_id": "lahtis case"}
 OWN_PERSONS, OTHER_PERSONS = {"proposal_id": "lahtis persons"}, {"proposal_id": "turkus persons"}
 OWN_LIST, OTHER_LIST = {"draft_id": "lahtis list"}, {"draft_id": "turkus list"}
+OWN_ASKED, OTHER_ASKED = {"completion_id": "lahtis asked"}, {"completion_id": "turkus asked"}
 OWN_DECIDED, OTHER_DECIDED = (
     {"application_id": "lahtis decided"},
     {"application_id": "turkus decided"},
@@ -153,6 +154,14 @@ PAGES: Mapping[str, Page] = {
     "manual_draft_send": Page({"anna"}, OWN_LIST, method="post", other=OTHER_LIST),
     "manual_draft_remove": Page({"anna"}, OWN_LIST, method="post", other=OTHER_LIST),
     "manual_detail": Page({"anna"} | CASES, OWN_PERSONS, other=OTHER_PERSONS),
+    "manual_ask": Page(REVIEWERS, OWN_PERSONS, method="post"),
+    "manual_extend": Page(REVIEWERS, {**OWN_PERSONS, **OWN_ASKED}, method="post"),
+    "manual_answer": Page(
+        {"anna"},
+        {**OWN_PERSONS, **OWN_ASKED},
+        method="post",
+        other={**OTHER_PERSONS, **OTHER_ASKED},
+    ),
     "manual_propose": Page(REVIEWERS, OWN_PERSONS, method="post"),
     "manual_decide": Page(APPROVERS, OWN_PERSONS, method="post"),
     "manual_return": Page(APPROVERS, OWN_PERSONS, method="post"),

@@ -31,7 +31,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """A mail to somebody about an application; where it goes is looked up when it is sent.
+    """A mail to somebody about an application, or about a page of another app.
+
+    Where it goes is looked up when it is sent.
 
     A reminder has the day that it is of, and is stored once for it.
     """
@@ -42,7 +44,12 @@ class Notice(models.Model):
         verbose_name=_("application"),
         on_delete=models.PROTECT,
         related_name="notices",
+        null=True,
+        blank=True,
     )
+    # The name of another app's address and the number in it: this app does not know its models.
+    page = models.CharField(_("page"), max_length=40, blank=True)
+    page_of = models.BigIntegerField(_("number of what the page shows"), null=True, blank=True)
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("recipient"),
@@ -79,6 +86,11 @@ class Notice(models.Model):
                 name="notice_of_a_day_is_a_reminder",
                 condition=Q(code=NoticeCode.WAITS, day=None)
                 | ~Q(code=NoticeCode.WAITS) & Q(day__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="notice_of_an_application_or_a_page",
+                condition=Q(application__isnull=False, page="", page_of=None)
+                | Q(application=None, page_of__isnull=False, recipient__isnull=False) & ~Q(page=""),
             ),
             models.CheckConstraint(
                 name="notice_attempts",

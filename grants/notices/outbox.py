@@ -35,6 +35,24 @@ def notice_put(application: Application, *, at: datetime, also: User | None = No
         _send_when_committed(notice.pk)
 
 
+def page_notice_put(
+    page: str, page_of: int, *, to: User | None, language: str, at: datetime
+) -> None:
+    """Tell somebody that something waits on a page of another app, by its address's name and number."""
+    if to is None or not to.email:
+        return
+    notice = Notice.objects.create(
+        code=NoticeCode.WAITS,
+        page=page,
+        page_of=page_of,
+        recipient=to,
+        language=language,
+        made_at=at,
+        try_at=at,
+    )
+    _send_when_committed(notice.pk)
+
+
 def _send_when_committed(notice_id: int) -> None:
     def send() -> None:  # Django names what failed by its name, which a partial has not
         hand_over(notice_id)

@@ -47,7 +47,7 @@ def notices_deliver(*, at: datetime) -> int:
 
 
 def _mail(notice: Notice) -> None:
-    of = notice.recipient
-    address = of.email if of else notice.application.contact_email
+    of, application = notice.recipient, notice.application
+    address = of.email if of else application.contact_email if application else ""
     with override(notice.language):
         send_mail(subject(notice), body(notice), None, [address])

@@ -52,5 +52,7 @@ def _what(notice: Notice) -> str:
 
 
 def _address(notice: Notice) -> str:
+    if notice.page:
+        return settings.SITE_ADDRESS + reverse(notice.page, args=[notice.page_of])
     page = "support_detail" if notice.code == NoticeCode.NO_ANSWER else "application_detail"
     return settings.SITE_ADDRESS + reverse(page, args=[notice.application_id])

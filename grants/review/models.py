@@ -22,6 +22,7 @@ class PhraseUse(models.TextChoices):
     COMPLETION = "completion", _("what is asked to be completed")
     REASONS = "reasons", _("reasons of a decision")
     UNHEARD = "unheard", _("why the applicant is not heard")
+    EVIDENCE = "evidence", _("what is asked of an application for persons")
 
 
 class PhraseQuerySet(models.QuerySet["Phrase"]):

@@ -21,7 +21,7 @@ from payments.claims.models import REDUCED_FROM
 from payments.ledger.models import Outcome
 from payments.runs.models import Run, RunStatus
 from registry.access.models import Role, User
-from registry.access.rights import for_roles
+from registry.access.rights import for_roles, own_organisations
 from registry.models import Decision, Organisation, Person
 from registry.organisations.models import DateRange
 from registry.people.models import UMA_NUMBER_LENGTH
@@ -48,10 +48,13 @@ class ProposalStatus(models.TextChoices):
 
 class ManualProposalQuerySet(models.QuerySet["ManualProposal"]):
     def visible_to(self, user: User) -> Self:
-        """Proposals that the user may open: staff all, an officer their organisation's applications."""
+        """Proposals that the user may open: staff all, an officer the applications of their own.
+
+        A successor opens its predecessors' (C-33).
+        """
         if user.access.has(Role.REVIEWER, Role.APPROVER):
             return self
-        return self.filter(payee=user.access.organisation, applied_on__isnull=False)
+        return self.filter(payee__in=own_organisations(user), applied_on__isnull=False)
 
 
 class ManualProposal(models.Model):

@@ -90,7 +90,7 @@ class ApplicationQuerySet(models.QuerySet["ClaimApplication"]):
         """Applications that the user may open: staff all, an officer their organisation's."""
         if user.access.has(Role.REVIEWER, Role.APPROVER):
             return self
-        return self.filter(applicant=user.access.organisation)
+        return self.filter(applicant__in=own_organisations(user))
 
 
 def _somebody(verbose_name: Any) -> models.ForeignKey[Any, Any]:

@@ -21,6 +21,7 @@ from payments.claims.models import (
 from payments.claims.selectors import open_entries
 from registry.access.hands import objection
 from registry.access.models import Part, Right, User
+from registry.access.rights import own_organisations
 from registry.audit.models import AuditEvent, Purpose, Verb
 from registry.audit.services import attempt
 from registry.decisions.models import Decision, remedy_on
@@ -121,7 +122,8 @@ def application_withdraw(application_id: int, *, by: User) -> ClaimApplication:
     with _attempt(Verb.WITHDRAWN, by, application_id) as event:
         application = _locked(application_id, ApplicationStatus.APPLIED, ApplicationStatus.PROPOSED)
         event.acting_for = application.applicant
-        if by.access.organisation != application.applicant or by.access.right != Right.SEND:
+        is_own = own_organisations(by).filter(pk=application.applicant_id).exists()
+        if not is_own or by.access.right != Right.SEND:
             raise ClaimRefused(_("Only an officer who sends for the organisation withdraws."))
         application.claims.update(is_closed=True)
         return _step(application, ApplicationStatus.WITHDRAWN)

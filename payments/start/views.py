@@ -12,10 +12,12 @@ from django.views.decorators.http import require_safe
 from grants.applications import selectors as supports
 from grants.models import Application
 from grants.worklist.selectors import cases_waiting
+from payments.cases.completion.selectors import to_answer
 from payments.cases.selectors.lists import case_counts
 from payments.models import (
     ClaimableEntry,
     ManualCase,
+    ManualCompletion,
     ManualProposal,
     Proposal,
     RecoveryCase,
@@ -36,6 +38,7 @@ def front(request: SignedInRequest) -> HttpResponse:
     user, access, today = request.user, request.user.access, timezone.localdate()
     context: dict[str, Any] = {}
     if access.organisation:
+        context["to_answer"] = to_answer(ManualCompletion.objects.visible_to(user))
         context["member"] = selectors.member_part(
             Proposal.objects.visible_to(user),
             ClaimableEntry.objects.visible_to(user),

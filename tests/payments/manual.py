@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from payments.cases.completion.services import completion_ask
 from payments.cases.drafts.models import DraftPerson, ManualDraft
 from payments.cases.models import ManualCase, ManualProposal
 from payments.cases.services.allocating import case_allocate, case_match
@@ -44,7 +45,14 @@ def applied_for(person: Person, code: str, whose: str) -> dict[str, int]:
         draft=draft, line=2, uma_number="LISTA1", evidence="Vuokrasopimus.",
         first_month=date(2025, 1, 1), last_month=date(2025, 2, 1),
     )  # fmt: skip
-    parts = {"persons": proposal.pk, "case": case.pk, "home": home.pk, "list": draft.pk}
+    asked = completion_ask(
+        proposal.pk, asked="Toimittakaa vuokrasopimus.", answer_by=date(2025, 3, 31),
+        by=reviewer, at=DECIDED, case=case.pk,
+    )  # fmt: skip
+    parts = {
+        "persons": proposal.pk, "case": case.pk, "home": home.pk, "list": draft.pk,
+        "asked": asked.pk,
+    }  # fmt: skip
     return {f"{whose} {name}": pk for name, pk in parts.items()}
 
 

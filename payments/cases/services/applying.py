@@ -20,6 +20,7 @@ from payments.cases.models import (
 from payments.cases.repeats import Mark, marks, repeated, sent_before
 from payments.cases.services.steps import attempted, proposal_locked
 from registry.access.models import Right, User
+from registry.access.rights import own_organisations
 from registry.audit.models import Verb
 from registry.models import Organisation
 
@@ -56,7 +57,8 @@ def cases_apply(
     """
     with attempted(Verb.CREATED, by) as event:
         event.acting_for = applicant
-        _refuse_other_senders(applicant, by)
+        if by.access.organisation != applicant or by.access.right != Right.SEND:
+            raise CaseRefused(_("Only an officer who sends for the organisation does this."))
         _refuse_unfit(rows, today)
         # Of two officers who send at once the second sees what the first sent.
         Organisation.objects.select_for_update(no_key=True).get(pk=applicant.pk)
@@ -90,14 +92,16 @@ def application_withdraw(proposal_id: int, *, by: User) -> ManualProposal:
     with attempted(Verb.WITHDRAWN, by, about) as event:
         proposal = proposal_locked(proposal_id, ProposalStatus.OPEN, ProposalStatus.PROPOSED)
         event.acting_for = proposal.payee
-        _refuse_other_senders(proposal.payee, by)
+        refuse_other_senders(proposal.payee, by)
         proposal.status = ProposalStatus.WITHDRAWN
         proposal.save(update_fields=["status"])
         return proposal
 
 
-def _refuse_other_senders(applicant: Organisation, by: User) -> None:
-    if by.access.organisation != applicant or by.access.right != Right.SEND:
+def refuse_other_senders(applicant: Organisation, by: User) -> None:
+    """Refuse whoever does not send for the applicant or the successor of it (C-33). Raises CaseRefused."""
+    is_own = own_organisations(by).filter(pk=applicant.pk).exists()
+    if not is_own or by.access.right != Right.SEND:
         raise CaseRefused(_("Only an officer who sends for the organisation does this."))
 
 

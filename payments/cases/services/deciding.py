@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from payments.cases.amounts import months_found
+from payments.cases.completion.services import completions_leave
 from payments.cases.errors import CaseRefused
 from payments.cases.models import (
     ManualCase,
@@ -87,6 +88,7 @@ def _propose(proposal: ManualProposal, by: User, today: date) -> ManualProposal:
     undone = [case for case in cases if not case.residences.all() and not case.refused_because]
     if undone:
         raise CaseRefused(_("Allocate or refuse each of the cases first."))
+    completions_leave(proposal, today=today)
     ManualMonth.objects.filter(case__proposal=proposal).delete()
     allocated = [case for case in cases if case.residences.all()]
     ManualMonth.objects.bulk_create(months_found(allocated, proposal, today=today))

@@ -14,6 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.lib.routes import whole_number
+from payments.cases.completion.models import ManualCompletion
+from payments.cases.completion.panel import completion_panel
+from payments.cases.completion.selectors import to_answer
 from payments.cases.drafts.models import ManualDraft
 from payments.cases.errors import CaseRefused
 from payments.cases.forms import MOST_PERSONS, PersonFormSet, ReasonForm, with_one_more
@@ -41,6 +44,7 @@ def manual_list(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "may_send": request.user.access.right == Right.SEND,
         "is_officer": request.user.access.organisation is not None,
+        "to_answer": to_answer(ManualCompletion.objects.visible_to(request.user)),
         "drafts": ManualDraft.objects.visible_to(request.user).annotate(size=Count("persons")),
     }
     return render(request, "payments/cases/proposals.html", context)
@@ -77,7 +81,11 @@ def _apply_page(request: HttpRequest, forms: Any) -> HttpResponse:
 @require_safe
 def manual_detail(request: SignedInRequest, proposal_id: int) -> HttpResponse:
     """A proposal with its cases, and what is to be done with it next."""
-    proposal = _proposal(request, proposal_id)
+    return detail_page(request, proposal_of(request, proposal_id))
+
+
+def detail_page(request: SignedInRequest, proposal: ManualProposal, **faulty: Any) -> HttpResponse:
+    """The page of a proposal; `faulty` are forms that were sent with a fault."""
     is_told = request.user.access.is_staff or proposal.status == ProposalStatus.DECIDED
     rows = details.proposal_rows(proposal)
     named = [row.case.person_id for row in rows if row.case.person_id and not row.is_secret]
@@ -91,6 +99,7 @@ def manual_detail(request: SignedInRequest, proposal_id: int) -> HttpResponse:
         "next": _next_step(request, proposal),
         "return_form": ReasonForm(),
         "origin": origin_of(case_of(proposal)),
+        **completion_panel(request.user, proposal, faulty),
     }
     return render(request, "payments/cases/proposal.html", context)
 
@@ -115,9 +124,9 @@ def _next_step(request: SignedInRequest, proposal: ManualProposal) -> dict[str, 
 @require_POST
 def manual_propose(request: SignedInRequest, proposal_id: int) -> HttpResponse:
     """Propose what the allocations come to and what is refused."""
-    proposal = _proposal(request, proposal_id)
+    proposal = proposal_of(request, proposal_id)
     today = timezone.localdate()
-    return _step(
+    return step_taken(
         request,
         proposal,
         lambda: deciding.proposal_propose(proposal.pk, by=request.user, today=today),
@@ -130,8 +139,8 @@ def manual_propose(request: SignedInRequest, proposal_id: int) -> HttpResponse:
 @fresh_sign_in(back="manual_detail")
 def manual_decide(request: SignedInRequest, proposal_id: int) -> HttpResponse:
     """Decide as proposed."""
-    proposal = _proposal(request, proposal_id)
-    return _step(
+    proposal = proposal_of(request, proposal_id)
+    return step_taken(
         request,
         proposal,
         lambda: deciding.proposal_decide(proposal.pk, by=request.user, at=timezone.now()),
@@ -143,9 +152,9 @@ def manual_decide(request: SignedInRequest, proposal_id: int) -> HttpResponse:
 @require_POST
 def manual_return(request: SignedInRequest, proposal_id: int) -> HttpResponse:
     """Give the proposal back with a reason."""
-    proposal = _proposal(request, proposal_id)
+    proposal = proposal_of(request, proposal_id)
     reason = request.POST.get("reason", "")[:500]
-    return _step(
+    return step_taken(
         request,
         proposal,
         lambda: deciding.proposal_return(proposal.pk, by=request.user, reason=reason),
@@ -157,8 +166,8 @@ def manual_return(request: SignedInRequest, proposal_id: int) -> HttpResponse:
 @require_POST
 def manual_withdraw(request: SignedInRequest, proposal_id: int) -> HttpResponse:
     """Withdraw one's organisation's application before it is decided."""
-    proposal = _proposal(request, proposal_id)
-    return _step(
+    proposal = proposal_of(request, proposal_id)
+    return step_taken(
         request,
         proposal,
         lambda: applying.application_withdraw(proposal.pk, by=request.user),
@@ -166,9 +175,10 @@ def manual_withdraw(request: SignedInRequest, proposal_id: int) -> HttpResponse:
     )
 
 
-def _step(
+def step_taken(
     request: HttpRequest, proposal: ManualProposal, step: Callable[[], object], *, done: str
 ) -> HttpResponse:
+    """Take a step, say that it is done or why it is refused, and go back to the page."""
     try:
         step()
     except CaseRefused as refused:
@@ -178,6 +188,7 @@ def _step(
     return redirect("manual_detail", proposal.pk)
 
 
-def _proposal(request: SignedInRequest, proposal_id: int) -> ManualProposal:
+def proposal_of(request: SignedInRequest, proposal_id: int) -> ManualProposal:
+    """The proposal, if the user may open it. Raises Http404."""
     people = ("payee", "applied_by", "proposed_by", "decided_by")
     return visible_or_404(request, ManualProposal, *people, pk=proposal_id)

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -140,6 +141,17 @@ class PersonDetails(Fact):
         indexes = (
             BrinIndex("brought_by", name="details_brought"),
             models.Index("closed_by", name="details_closed", condition=Q(closed_by__isnull=False)),
+            # Lists of persons name those who were resettled by these, in capitals (G-10).
+            models.Index(
+                Upper("rgi_number"),
+                name="details_rgi",
+                condition=Q(closed_by=None) & ~Q(rgi_number=""),
+            ),
+            models.Index(
+                Upper("unhcr_number"),
+                name="details_unhcr",
+                condition=Q(closed_by=None) & ~Q(unhcr_number=""),
+            ),
         )
 
     def __str__(self) -> str:

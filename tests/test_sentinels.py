@@ -145,8 +145,7 @@ def forbidden(world: World, answer: Answer) -> frozenset[str]:
 
 @pytest.mark.parametrize("who", ["stranger", *sorted(EVERYBODY)])
 def test_nobody_is_told_what_is_not_theirs(request, world, logged, who):
-    """P-11, P-12."""
-    """Somebody opens everything, and types a code in every field there is."""
+    """P-11, P-12: somebody opens everything, and types a code in every field there is."""
     answers = list(walk(somebody(request, who), world.parts, TYPED))
     told = [(a.method, a.where, found(forbidden(world, a), a.text)) for a in answers]
     assert [entry for entry in told if entry[2]] == []

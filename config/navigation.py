@@ -23,6 +23,7 @@ MENU = (
     ("decision_list", _("Decisions")),
     ("payment_list", _("Payments")),
     ("recovery_list", _("Recoveries")),
+    ("report", _("Yearly report")),
     ("person_search", _("Persons")),
     ("delivery_list", _("Deliveries")),
     ("details_list", _("Bank details")),

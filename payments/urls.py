@@ -16,6 +16,7 @@ from payments.persons import views as persons
 from payments.recovery import step_views as recovery_steps
 from payments.recovery import support_views as support_recoveries
 from payments.recovery import views as recovery
+from payments.reports import views as reports
 from payments.retention import views as retention
 from payments.runs import views as runs
 from payments.runs import work_views as work
@@ -94,6 +95,9 @@ urlpatterns = [
         name="manual_answer",
     ),
     path("applied/<int:proposal_id>/withdraw/", proposals.manual_withdraw, name="manual_withdraw"),
+    path("reports/", reports.report, name="report"),
+    path("reports/<int:year>.xlsx", reports.report_xlsx, name="report_xlsx"),
+    path("reports/<int:year>/public.xlsx", reports.report_public_xlsx, name="report_public_xlsx"),
     path("decisions/", decisions.decision_list, name="decision_list"),
     path("decisions/<int:decision_id>/", decisions.decision_detail, name="decision_detail"),
     path("decisions/<int:decision_id>/fetch/", decisions.decision_fetch, name="decision_fetch"),

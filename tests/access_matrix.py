@@ -56,6 +56,7 @@ LAHTI = {"kind": "municipality", "code": "398"}
 LAHTIS_MONTH = {**MONTH, **LAHTI}
 TURKUS_MONTH = {**LAHTIS_MONTH, "code": "853"}
 CSV = {"filetype": "csv"}
+REPORTED = {"year": 2024}
 
 PAGES: Mapping[str, Page] = {
     "front": Page(EVERYBODY),
@@ -172,6 +173,9 @@ PAGES: Mapping[str, Page] = {
     "extract_search": Page(OFFICERS),
     "extract_detail": Page(OFFICERS, PERSON),
     "extract_download": Page(OFFICERS, PERSON, method="post"),
+    "report": Page(CASES | COORDINATORS),
+    "report_xlsx": Page(CASES | COORDINATORS, REPORTED),
+    "report_public_xlsx": Page(CASES | COORDINATORS, REPORTED),
     "retention": Page(OFFICERS),
     "delivery_list": Page(CASES),
     "delivery_detail": Page(CASES, DELIVERY),

@@ -30,6 +30,10 @@ class SupportApplicationQuerySet(models.QuerySet["Application"]):
         """Applications that the authority has received, whatever came of them."""
         return self.filter(submitted_at__isnull=False)
 
+    def counted(self) -> Self:
+        """Those of them that still count: neither withdrawn nor replaced by a newer one."""
+        return self.sent().exclude(status__in=VOID)
+
 
 def _person(label: Any, *, null: bool = False) -> models.ForeignKey[Any, Any]:
     return models.ForeignKey(

@@ -130,6 +130,10 @@ def test_a_support_goes_from_the_empty_template_to_the_money(
         expect(page.locator("h1")).to_contain_text({"fi": "maksettu", "sv": "utbetald"}[language])
         expect(page.locator("main")).to_contain_text(see.euros(GRANTED))
         see.look(page, "paid")
+    with see.of(hilkka) as page:
+        page.goto(f"/reports/?year={timezone.localdate().year}")
+        expect(page.locator("main")).to_contain_text(see.euros(GRANTED))
+        see.look(page, "report")
 
 
 def begin(see: Browsers, page: Page) -> None:

@@ -26,6 +26,7 @@ from payments.changes.models import Change, RunChange, RunGroup
 from payments.checks.models import Check, CheckLimit, RunAnomaly
 from payments.claims.models import Claim, ClaimableEntry, ClaimApplication
 from payments.decisions.models import RunDecision
+from payments.former.models import FormerImport, FormerPayment
 from payments.ledger.causes import Cause
 from payments.ledger.models import (
     Assessment,
@@ -68,6 +69,8 @@ __all__ = [
     "DetailsStatus",
     "DraftPerson",
     "Duration",
+    "FormerImport",
+    "FormerPayment",
     "Group",
     "Line",
     "LineKind",

@@ -12,6 +12,7 @@ from payments.claims import views as claims
 from payments.compensation import views as compensation
 from payments.decisions import views as decisions
 from payments.extracts import views as extracts
+from payments.former import views as former
 from payments.persons import views as persons
 from payments.recovery import step_views as recovery_steps
 from payments.recovery import support_views as support_recoveries
@@ -64,6 +65,11 @@ urlpatterns = [
         cases.allocation_remove,
         name="allocation_remove",
     ),
+    path("former/", former.former_list, name="former_list"),
+    path("former/import/", former.former_import, name="former_import"),
+    path("former/<int:import_id>/", former.former_detail, name="former_detail"),
+    path("former/<int:import_id>/approve/", former.former_approve, name="former_approve"),
+    path("former/<int:import_id>/refuse/", former.former_refuse, name="former_refuse"),
     path("applied/", proposals.manual_list, name="manual_list"),
     path("applied/apply/", proposals.manual_apply, name="manual_apply"),
     path("applied/list/", drafts.manual_list_upload, name="manual_list_upload"),

@@ -35,6 +35,7 @@ class Page:
 NOTHING_YET = frozenset({404})  # to whom it is open, but has nothing there
 MONTH = {"month": "2025-01"}
 PERSON = {"person_id": 0}  # the tests put in the ids of what they made
+FORMER = {"import_id": "former payments"}
 LINK = {"link_id": "a link"}
 DELIVERY = {"delivery_id": 0}
 OWN_CLAIMS, OTHER_CLAIMS = {"application_id": "lahtis claims"}, {"application_id": "turkus claims"}
@@ -147,6 +148,11 @@ PAGES: Mapping[str, Page] = {
     "case_allocate": Page(REVIEWERS, CASE, method="post"),
     "case_refuse": Page(REVIEWERS, CASE, method="post"),
     "allocation_remove": Page(REVIEWERS, {**CASE, "residence_id": "lahtis home"}, method="post"),
+    "former_list": Page(CASES),
+    "former_import": Page(REVIEWERS),
+    "former_detail": Page(CASES, FORMER),
+    "former_approve": Page(APPROVERS, FORMER, method="post"),
+    "former_refuse": Page(APPROVERS, FORMER, method="post"),
     "manual_list": Page(MEMBERS | CASES),
     "manual_apply": Page({"anna"}),
     "manual_list_upload": Page(MEMBERS),

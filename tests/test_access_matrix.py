@@ -22,6 +22,7 @@ from tests.factories import DeliveryFactory, UserFactory, resident
 from tests.grants.applications import supports_made
 from tests.grants.decisions import cases_made
 from tests.payments.bank import payments_made
+from tests.payments.former import former_proposed
 from tests.payments.joined import link_proposed
 from tests.payments.manual import applied_for
 from tests.payments.recoveries import recovery_proposed
@@ -66,7 +67,7 @@ def made(db) -> dict[str, object]:
     documents_make(lahti.decision, language="fi", at=AT)
     decision_serve(lahti.decision, service=Service.FETCHED, day=AT.date(), by=UserFactory())
     ids = {"person_id": person.pk, "delivery_id": delivery.pk}
-    ids |= {"a link": link_proposed(person)}
+    ids |= {"a link": link_proposed(person), "former payments": former_proposed(person)}
     ids |= {"lahti": lahti.pk, "turku": turku.pk}
     ids |= {"lahtis claims": claimed(person, "398"), "turkus claims": claimed(other, "853")}
     ids |= {**applied_for(person, "398", "lahtis"), **applied_for(other, "853", "turkus")}

@@ -16,6 +16,7 @@ from config.lib.months import Month
 from config.templatetags.finnish import day
 from payments.cases.models import Closing, ProposalStatus
 from payments.extracts.values import Cents, Coded, Field, coded
+from payments.former.models import FormerStatus
 from payments.models import Component, Group, LineKind, Outcome, Route
 from registry.audit.models import Outcome as Done
 from registry.audit.models import Purpose, Verb
@@ -240,6 +241,15 @@ ALLOCATIONS = (
     Field("moved_out", _("last day"), lambda home: home.moved_out),
     Field("evidence", _("evidence"), lambda home: home.evidence),
     Field("in_force", _("decided and in force"), lambda home: home.is_standing),
+)
+FORMER = (
+    BENEFIT_MONTH,
+    PAYEE,
+    COMPONENT,
+    Field("decision", _("decision"), lambda row: row.decision_number),
+    Field("decided_on", _("decided"), lambda row: row.decided_on),
+    Field("status", _("status"), lambda row: coded(FormerStatus, row.source.status)),
+    AMOUNT,
 )
 LIST_ROWS = (
     Field("application", _("application"), lambda row: _application(row.list.application)),

@@ -13,7 +13,7 @@ from grants.models import ListRow, ProposedRow
 from payments.decisions.models import RunDecision
 from payments.extracts import sections as told
 from payments.extracts.values import Section
-from payments.models import Assessment, ClaimableEntry, DraftPerson, Line, Run
+from payments.models import Assessment, ClaimableEntry, DraftPerson, FormerPayment, Line, Run
 from registry.audit.models import AuditEvent, DisclosureEvent, Verb
 from registry.models import (
     Permit,
@@ -124,6 +124,14 @@ def person_sections(held: Held, *, named: bool) -> list[Section]:
             _("Drafts of applications for persons"),
             told.DRAFTS,
             drafts(held.person),
+        ),
+        Section(
+            "former_payments",
+            _("Paid by hand by the former system"),
+            told.FORMER,
+            FormerPayment.objects.filter(person=held.person)
+            .select_related("payee", "source")
+            .order_by("pk"),
         ),
         Section(
             "list_rows",

@@ -29,4 +29,5 @@ class Cause(models.TextChoices):
     RATE = "rate", _("rate")
     MANUAL = "manual", _("manual allocation")
     JOINED = "joined", _("two numbers of one person")
+    FORMER = "former", _("paid by the former system")
     OTHER = "other", _("other change")

@@ -15,6 +15,7 @@ from config.lib.months import Month, NotAMonth
 from config.lib.routes import neighbours
 from payments.entitlement.explain import UnknownPerson, person_month_explain
 from payments.entitlement.explanation import Explanation
+from payments.former.selectors import payments_of
 from payments.persons import selectors
 from payments.persons.forms import PersonSearchForm
 from payments.persons.timeline import timeline
@@ -86,6 +87,7 @@ def _detail(request: SignedInRequest, person: Person) -> dict[str, Any]:
         "timeline": timeline(facts, paid, today=timezone.localdate()),
         "page": selectors.months_page(person, _before(request), paid),
         "by_route": selectors.booked_by_route(links.numbers),
+        "former": payments_of(links.numbers),
         "allocations": selectors.allocations(links.numbers),
         "origin": origin_of(case_of_address(request)),
     }

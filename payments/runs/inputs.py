@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from config.lib.months import Month
 from payments.cases.of_runs import allocations_hashed
 from payments.entitlement.stages import rules_hash
+from payments.former.of_runs import former_hashed
 from payments.models import Claim, Run
 from payments.runs.links import links_hashed, relinked
 
@@ -46,6 +47,7 @@ def input_hash(run: Run, last: Run | None, claims: QuerySet[Claim]) -> str:
         *(f"claim {pk} {route}" for pk, route in claims.order_by("pk").values_list("pk", "route")),
         *allocations_hashed(run),
         *links_hashed(run),
+        *former_hashed(run),
     )
     return sha256("\n".join(parts).encode()).hexdigest()
 

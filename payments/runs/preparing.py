@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from config.lib.months import Month
 from payments.cases.of_runs import allocations_give_back, allocations_take
+from payments.former.of_runs import former_give_back, former_take
 from payments.models import Claim, ClaimableEntry, Run, RunChunk
 from payments.runs import partitions
 from payments.runs.errors import NO_DELIVERY, RunRefused, WrongMonth
@@ -58,6 +59,7 @@ def run_store(run: Run, last: Run | None) -> None:
     Claim.objects.filter(pk__in=to_settle).update(settled_by=run)
     allocations_take(run)
     links_take(run)
+    former_take(run)
     _history_store(run, last)
     _chunks_store(run)
     partitions.create_bare(run.pk)
@@ -98,5 +100,6 @@ def run_discard(run: Run) -> None:
     ClaimableEntry.objects.filter(opened_by=run).delete()
     Claim.objects.filter(settled_by=run).update(settled_by=None)
     allocations_give_back(run)
+    former_give_back(run)
     ClaimableEntry.objects.filter(closed_by=run).update(closed_by=None)  # theirs stand again
     run.delete()

@@ -116,8 +116,8 @@ def test_a_person_of_whom_nothing_is_known_has_a_page(reader, db):
 
 
 def test_the_page_costs_a_fixed_number_of_queries(reader, run, person, django_assert_num_queries):
-    with django_assert_num_queries(SIGNED_IN + 14):
+    with django_assert_num_queries(SIGNED_IN + 15):
         page(reader, person)
     compute("2025-02")
-    with django_assert_num_queries(SIGNED_IN + 14):
+    with django_assert_num_queries(SIGNED_IN + 15):
         page(reader, person)

@@ -16,6 +16,11 @@ had AS (
     FROM own
     JOIN payments_line l ON l.person_id = own.number_id
     JOIN payments_run r ON r.id = l.run_id AND r.status = 'approved'
+    UNION ALL  -- by the former system (C-38)
+    SELECT own.person_id, f.benefit_month, f.payee_id, f.amount_cents
+    FROM own
+    JOIN payments_formerpayment f ON f.person_id = own.number_id
+    JOIN payments_formerimport source ON source.id = f.source_id AND source.status = 'approved'
     UNION ALL  -- granted, and no approved run has settled it yet
     SELECT own.person_id, m.benefit_month, m.payee_id, m.amount_cents
     FROM own

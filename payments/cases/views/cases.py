@@ -20,6 +20,7 @@ from payments.cases.models import ManualCase, ManualProposal, ManualResidence, P
 from payments.cases.selectors import details, lists
 from payments.cases.services import allocating, deciding
 from payments.cases.services.steps import case_of
+from payments.former.selectors import payments_of
 from registry.access.doors import open_to, visible_or_404
 from registry.access.models import Role
 from registry.access.requests import SignedInRequest
@@ -78,12 +79,14 @@ def case_detail(request: SignedInRequest, case_id: int) -> HttpResponse:
 def _detail(request: SignedInRequest, case: ManualCase, **forms: Any) -> HttpResponse:
     may = request.user.access.has(Role.REVIEWER) and _is_open(case)
     found = matching.candidates(case) if may and case.proposal and not case.person else []
+    links = links_of(case.person) if case.person else None
     context: dict[str, Any] = {
         "case": case,
         "may": may,
         "candidates": found,
         "facts": person_facts(case.person) if case.person else None,
-        "links": links_of(case.person) if case.person else None,
+        "links": links,
+        "former": payments_of(links.numbers) if links else [],
         "may_propose": request.user.access.has(Role.REVIEWER),
         "family": details.family_cases(case.person).exclude(pk=case.pk) if case.person else [],
         "residences": case.residences.select_related("municipality", "allocated_by"),

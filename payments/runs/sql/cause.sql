@@ -5,6 +5,10 @@ CREATE TEMP TABLE cause ON COMMIT DROP AS
 SELECT person_id, benefit_month, payee_id,
        CASE
            WHEN person_id = ANY (%(relinked)s::bigint[]) THEN 'joined'
+           WHEN EXISTS (SELECT FROM former f
+                        WHERE (f.person_id, f.benefit_month, f.payee_id)
+                            = (compared.person_id, compared.benefit_month, compared.payee_id))
+               THEN 'former'
            -- Paid to this payee before and now: by other figures.
            WHEN was_payee AND is_payee THEN CASE
                WHEN agreement_changed THEN 'agreement'

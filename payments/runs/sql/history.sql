@@ -1,6 +1,7 @@
 -- Persons whose earlier months the run looks at again (C-29): those of whom a fact was brought or
--- closed after delivery %(since)s and up to %(known_at)s, or an allocation by the run (C-39), those
--- whom it finds joined or parted (%(relinked)s), and those who depend on them; by all their numbers.
+-- closed after delivery %(since)s and up to %(known_at)s, an allocation (C-39) or a former payment
+-- (C-38) by the run, those whom it finds joined or parted (%(relinked)s), and those who depend on
+-- them; by all their numbers.
 WITH joined AS MATERIALIZED (
     SELECT link.number_id, link.person_id
     FROM payments_runlink known JOIN registry_personlink link ON link.id = known.link_id
@@ -25,6 +26,10 @@ changed AS (
     UNION
     SELECT person_id FROM payments_manualresidence
     WHERE opened_by_id = %(run)s OR closed_by_id = %(run)s
+    UNION
+    SELECT f.person_id
+    FROM payments_formerimport source JOIN payments_formerpayment f ON f.source_id = source.id
+    WHERE source.opened_by_id = %(run)s
     UNION
     SELECT d.person_id FROM (
         SELECT identity_id FROM registry_populationrecord

@@ -28,7 +28,8 @@ FROM registry_person p CROSS JOIN unnest(%(changed_months)s::date[]) AS changed 
 WHERE p.id >= %(first)s AND p.id < %(end)s
 UNION ALL
 -- C-32, C-39: months that have been granted, on a claim or by hand, which the run settles; and what
--- was ever booked of those whom it finds joined or parted, months before the ledger's first too.
+-- was ever booked of those whom it finds joined or parted, or of months that it learns the former
+-- system paid: months before the ledger's first too.
 SELECT granted.person_id, granted.benefit_month
 FROM (
     SELECT coalesce(j.person_id, settled.person_id) AS person_id, settled.benefit_month
@@ -40,6 +41,13 @@ FROM (
         SELECT person_id, benefit_month FROM payments_line
         WHERE person_id = ANY (%(relinked)s::bigint[]) AND run_id = ANY (%(ledger)s)
           AND benefit_month >= date_trunc('year', %(month)s::date - interval '5 years')
+        UNION
+        SELECT l.person_id, l.benefit_month
+        FROM payments_formerimport source
+        JOIN payments_formerpayment f ON f.source_id = source.id
+        JOIN payments_line l ON l.person_id = f.person_id AND l.benefit_month = f.benefit_month
+        WHERE source.opened_by_id = %(run)s AND l.run_id = ANY (%(ledger)s)
+          AND l.benefit_month >= date_trunc('year', %(month)s::date - interval '5 years')
     ) settled
     LEFT JOIN joined j ON j.number_id = settled.person_id
     GROUP BY 1, 2
@@ -79,6 +87,17 @@ FROM (
 ) line
 GROUP BY person_id, benefit_month, payee_id, component;
 ANALYZE booked;
+
+-- C-38: what the former system paid of the earlier months in `work`, as far as the run knows.
+DROP TABLE IF EXISTS pg_temp.former;
+CREATE TEMP TABLE former ON COMMIT DROP AS
+SELECT w.person_id, f.benefit_month, f.payee_id, f.component, sum(f.amount_cents)::int AS amount_cents
+FROM payments_formerimport source
+JOIN payments_formerpayment f ON f.source_id = source.id
+LEFT JOIN joined j ON j.number_id = f.person_id
+JOIN work w ON w.person_id = coalesce(j.person_id, f.person_id) AND w.day = f.benefit_month
+WHERE source.opened_by_id <= %(run)s AND w.day < %(month)s
+GROUP BY w.person_id, f.benefit_month, f.payee_id, f.component;
 
 -- C-32: a month once paid through a claim, or granted now, is expected at the rates of its route.
 INSERT INTO booked_route

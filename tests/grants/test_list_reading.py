@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -142,6 +143,18 @@ def test_the_list_is_found_however_it_was_moved_about(change, tmp_path):
     cells = first_row(filled([GOOD], change=change), tmp_path)
     assert list(cells.values()) == ["T0000001", None, "Testinen Testi", "2015-03-05",
                                     "Afganistan", "Lahti", "2022-06-01", "87 Turvapaikka"]  # fmt: skip
+
+
+def test_what_libreoffice_saved_is_read(tmp_path):
+    """The template of L2023 for Lahti, opened and saved by LibreOffice 7.4."""
+    saved_by_it = Path(__file__).parent / "data" / "libreoffice.xlsx"
+    book = read(saved_by_it.read_bytes(), tmp_path)
+    assert [row["uma_number"] for _line, row in book] == ["T0000001", "T0000002", "T0000003"]
+    assert {day_of(row["moved_in"]) for _line, row in book} == {date(2022, 6, 1)}
+    assert [day_of(row["birth_date"]) for _line, row in book][1:] == [
+        date(2015, 3, 5),
+        date(2022, 3, 5),
+    ]
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])

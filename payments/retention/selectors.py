@@ -1,4 +1,4 @@
-"""What of the calculated compensation would be destroyed on a day, and what a hold keeps (P-14)."""
+"""What would be destroyed or archived on a day, and what a hold keeps (P-14)."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ from payments.models import (
     Run,
     RunChunk,
 )
+from payments.retention.matters import Ended, MattersEnding, matters_by_kind, matters_ended
 from registry.models import AuditEvent, DisclosureEvent, Person, RejectedRow
 
+SHOWN = 200  # of matters whose time has come
 YEARS = 10  # of the calculated compensation (P-14), from the approval of the run
 DRAFTS_KEPT = timedelta(days=365)  # of what was never sent: 12 months (P-14)
 
@@ -59,6 +61,8 @@ class Preview:
     endings: list[Ending]
     persons_held: int
     kept: list[Kept]
+    matters: list[MattersEnding]
+    ended: list[Ended]
 
 
 def retention_preview(day: date) -> Preview:
@@ -71,7 +75,7 @@ def retention_preview(day: date) -> Preview:
     before = years_earlier(day)
     midnight = timezone.make_aware(datetime.combine(before, time.min))
     runs = Run.objects.approved().filter(approved_at__lt=midnight).order_by("month")
-    due, held = list(runs), _persons_held(day)
+    due, held, ended = list(runs), _persons_held(day), matters_ended(day)
     return Preview(
         day=day,
         before=before,
@@ -79,6 +83,8 @@ def retention_preview(day: date) -> Preview:
         endings=[*_endings(due, held), _drafts(day)],
         persons_held=held.count(),
         kept=_kept(),
+        matters=matters_by_kind(ended),
+        ended=ended[:SHOWN],
     )
 
 

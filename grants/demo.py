@@ -1,10 +1,10 @@
-"""The demo's applications: lists from the synthetic register, one sent, two still being filled in."""
+"""The demo's applications: lists from the synthetic register, sent, heard, and still being filled in."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from openpyxl import load_workbook
@@ -12,11 +12,16 @@ from openpyxl import load_workbook
 from grants.applications.content import content_hash
 from grants.applications.models import Application
 from grants.applications.services import application_begin, application_save, application_send
+from grants.hearings.services import hearing_ask
 from grants.lists.schema import columns_of
 from grants.lists.services import list_read, list_receive
 from grants.lists.template import template_make
+from grants.review.marking import rows_mark, rows_to_check
+from grants.review.models import Phrase
+from grants.review.services import application_assign
 from grants.rounds.demo import rounds_open
 from grants.rounds.models import Round
+from registry.access.rights import access_of
 from registry.models import Ground, Organisation, PersonDetails, User
 
 PERSONS = 12  # of a list
@@ -50,10 +55,29 @@ def supports_play(people: Mapping[str, User], *, at: datetime, today: date) -> N
     supplement, _urgent = rounds_open(today=today)
     if Application.objects.filter(round=supplement).exists():
         return
-    sent = _applied(supplement, people["anna"], at)
-    application_send(sent.pk, seen=content_hash(sent), by=people["anna"], at=at)
+    _sent(supplement, people["anna"], at)
+    helmi = people["helmi"]  # of two organisations: she applies for the city
+    helmi.access = access_of(helmi, today=today, chosen=_own(helmi).pk)
+    _heard(_sent(supplement, helmi, at), people["katri"], at=at, today=today)
     _applied(supplement, people["bertta"], at, badly=True)
     application_begin(supplement, applicant=_own(people["cecilia"]), by=people["cecilia"], at=at)
+
+
+def _sent(round_: Round, officer: User, at: datetime) -> Application:
+    draft = _applied(round_, officer, at)
+    return application_send(draft.pk, seen=content_hash(draft), by=officer, at=at)
+
+
+def _heard(application: Application, reviewer: User, *, at: datetime, today: date) -> None:
+    """The reviewer accepts all but the last row, and hears the applicant on that one (§ 34)."""
+    application_assign(application.pk, reviewer=reviewer, by=reviewer, at=at)
+    *accepted, refused = rows_to_check(application).order_by("line").values_list("pk", flat=True)
+    marks: dict[int, Phrase | None] = dict.fromkeys(accepted)
+    marks[refused] = Phrase.objects.get(code="not-in-register")
+    rows_mark(application.pk, marks=marks, by=reviewer, at=at)
+    hearing_ask(
+        application.pk, question="", answer_by=today + timedelta(days=14), by=reviewer, at=at
+    )
 
 
 def _own(officer: User) -> Organisation:

@@ -31,11 +31,11 @@ def reviewer_panel(user: User, application: Application, *, today: date) -> dict
 
 
 def applicant_panel(user: User, application: Application) -> dict[str, Any]:
-    """Context of the application's page: hearings, and answering the last; three queries."""
+    """Context of the application's page: past hearings, and answering the last; three queries."""
     told = hearings_told(application)
     context: dict[str, Any] = {"hearings": told}
     if told and is_answerable(application, told[0].hearing) and not user.access.is_staff:
-        context["hearing_open"] = told[0]
+        context |= {"hearing_open": told[0], "hearings": told[1:]}
         if user.access.right == Right.SEND:
             context["hearing_answer"] = HearingAnswerForm()
     return context

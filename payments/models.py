@@ -22,6 +22,7 @@ from payments.cases.models import (
     ManualProposal,
     ManualResidence,
 )
+from payments.cases.rectifying.models import ManualRectification
 from payments.changes.models import Change, RunChange, RunGroup
 from payments.checks.models import Check, CheckLimit, RunAnomaly
 from payments.claims.models import Claim, ClaimableEntry, ClaimApplication
@@ -80,6 +81,7 @@ __all__ = [
     "ManualDraft",
     "ManualMonth",
     "ManualProposal",
+    "ManualRectification",
     "ManualResidence",
     "Outcome",
     "PayeeCorrection",

@@ -5,6 +5,7 @@ from django.urls import path
 from payments.bank.views import answers, batches, details, ledger, orders
 from payments.cases.completion import views as completion
 from payments.cases.drafts import views as drafts
+from payments.cases.rectifying import views as rectifying
 from payments.cases.views import cases, proposals
 from payments.changes import views as changes
 from payments.checks import views as checks
@@ -99,6 +100,12 @@ urlpatterns = [
         "applied/<int:proposal_id>/completions/<int:completion_id>/answer/",
         completion.manual_answer,
         name="manual_answer",
+    ),
+    path("applied/<int:proposal_id>/claim/", rectifying.manual_claim, name="manual_claim"),
+    path(
+        "applied/<int:proposal_id>/claim/refuse/",
+        rectifying.manual_claim_refuse,
+        name="manual_claim_refuse",
     ),
     path("applied/<int:proposal_id>/withdraw/", proposals.manual_withdraw, name="manual_withdraw"),
     path("reports/", reports.report, name="report"),

@@ -161,6 +161,8 @@ PAGES: Mapping[str, Page] = {
     "manual_draft_send": Page({"anna"}, OWN_LIST, method="post", other=OTHER_LIST),
     "manual_draft_remove": Page({"anna"}, OWN_LIST, method="post", other=OTHER_LIST),
     "manual_detail": Page({"anna"} | CASES, OWN_PERSONS, other=OTHER_PERSONS),
+    "manual_claim": Page({"anna"}, OWN_PERSONS, method="post", other=OTHER_PERSONS),
+    "manual_claim_refuse": Page(REVIEWERS, OWN_PERSONS, method="post"),
     "manual_ask": Page(REVIEWERS, OWN_PERSONS, method="post"),
     "manual_extend": Page(REVIEWERS, {**OWN_PERSONS, **OWN_ASKED}, method="post"),
     "manual_answer": Page(

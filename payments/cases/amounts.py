@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 
 from payments.cases.models import ManualCase, ManualMonth, ManualProposal, Verdict
+from payments.cases.rectifying.differences import claim_of, with_granted_before
 from payments.claims.models import REDUCED_FROM
 from payments.entitlement import stages
 from payments.ledger.models import Outcome
@@ -55,7 +56,8 @@ def months_found(
     for _key, found in groupby(rows, key=lambda row: (row.case_id, row.month)):
         group = list(found)
         months += [_applied(group, asked, own)] if asked else _allocated(group)
-    return months
+    is_claim = proposal is not None and claim_of(proposal) is not None
+    return with_granted_before(months) if is_claim else months
 
 
 @transaction.atomic

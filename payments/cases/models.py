@@ -307,6 +307,7 @@ class Verdict(models.TextChoices):
     REFUSED = "refused", _("not compensated by law")
     LATE = "late", _("applied for too late")
     PAID_BEFORE = "paid", _("paid before")
+    GRANTED_BEFORE = "before", _("granted before")
     ELSEWHERE = "elsewhere", _("allocated to another municipality")
     NOT_ALLOCATED = "nowhere", _("no municipality by the evidence")
 

@@ -14,6 +14,8 @@ from config.lib.money import euros, finnish
 from config.lib.pdf import pdf_document
 from config.lib.xlsx import Sheet, xlsx_workbook
 from config.templatetags.finnish import day, month
+from payments.cases.rectifying.differences import claim_of
+from payments.cases.rectifying.models import ClaimRuling, ManualRectification
 from payments.cases.selectors.details import ProposalRow, decision_rows
 from payments.entitlement.citations import Citations
 from registry.decisions.models import Decision
@@ -50,7 +52,9 @@ def pdf(decision: Decision, at: datetime) -> bytes:
     rows = decision_rows(decision)
     context = {
         **_head(decision),
-        "title": _("Decision on compensation for persons allocated by hand"),
+        "title": _("Decision on a rectification claim: persons allocated by hand")
+        if _claim(decision)
+        else _("Decision on compensation for persons allocated by hand"),
         "facts": _facts(decision, rows),
         "sections": [
             [_("Decision"), _ruling(decision, rows)],
@@ -121,6 +125,11 @@ def _head(decision: Decision) -> dict[str, Any]:
 def _facts(decision: Decision, rows: list[ProposalRow]) -> list[list[str]]:
     applied_on = decision.of_manual.proposal.applied_on
     applied = [[_("Applied"), day(applied_on)]] if applied_on else []
+    if claim := _claim(decision):
+        applied += [
+            [_("Contested decision"), str(claim.contested)],
+            [_("Rectification claimed"), day(claim.filed_on)],
+        ]
     return [
         *applied,
         [_("Persons"), str(len(rows))],
@@ -129,7 +138,13 @@ def _facts(decision: Decision, rows: list[ProposalRow]) -> list[list[str]]:
     ]
 
 
+def _claim(decision: Decision) -> ManualRectification | None:
+    return claim_of(decision.of_manual.proposal)
+
+
 def _ruling(decision: Decision, rows: list[ProposalRow]) -> list[str]:
+    if claim := _claim(decision):
+        return [_ruling_on(claim, decision)]
     granted = sum(row.granted_months for row in rows)
     if not granted:
         return [_("No compensation is granted.")]
@@ -144,6 +159,27 @@ def _ruling(decision: Decision, rows: list[ProposalRow]) -> list[str]:
     ]
 
 
+def _ruling_on(claim: ManualRectification, decision: Decision) -> str:
+    if claim.ruling == ClaimRuling.INADMISSIBLE:
+        return _("The claim is dismissed without considering its merits.")
+    if claim.ruling == ClaimRuling.REFUSED:
+        return _("The claim is refused. The contested decision stands.")
+    return _(
+        "The claim is upheld: {amount} is granted in addition to what the contested decision "
+        "granted. It is paid in the next run, and its payment decision specifies it."
+    ).format(amount=finnish(decision.amount_cents))
+
+
+def _late(claim: ManualRectification | None) -> list[str]:
+    if claim is None or not claim.is_late:
+        return []
+    text = _(
+        "The last day for a rectification claim was {last}, and the claim came on {filed} "
+        "(434/2003 49 c §, 49 f §)."
+    )
+    return [text.format(last=day(claim.last_day), filed=day(claim.filed_on))]
+
+
 def _reasons(decision: Decision, rows: list[ProposalRow]) -> list[str]:
     """Why what is granted is, and each reason of a refusal with its number of months."""
     granted = _(
@@ -154,6 +190,7 @@ def _reasons(decision: Decision, rows: list[ProposalRow]) -> list[str]:
     months = Counter(month.why_not for row in rows for month in row.months if month.why_not)
     persons = Counter(row.case.refused_because for row in rows if row.case.refused_because)
     return [
+        *_late(_claim(decision)),
         *([granted] if decision.amount_cents else []),
         *(
             _("Months not granted: {count}. Reason: {reason}").format(count=count, reason=reason)
@@ -173,6 +210,7 @@ def _provisions(decision: Decision, rows: list[ProposalRow]) -> list[str]:
     codes += ["claim"] if decision.of_manual.proposal.is_application else []
     codes += [month.outcome for month in months if month.verdict == "refused"]
     texts = [citations.of(code) for code in codes]
+    texts += ["434/2003 49 a–49 g §"] if _claim(decision) else []
     texts += ["872/2024 4 §"] if any(month.is_reduced for month in months) else []
     return list(dict.fromkeys(text for text in texts if text))
 

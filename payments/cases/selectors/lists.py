@@ -22,18 +22,22 @@ from registry.people.secrecy import non_disclosed
 KINDS = ("applied", "authority", "waiting")
 
 # Cases opened in a year; decided in a year, with their median age in days and what was granted.
+# The cases of a rectification claim are those of the decision it contests, and count once.
 BY_YEAR = """
 SELECT year, sum(opened)::int, sum(decided)::int, max(median_days)::int, sum(cents)::bigint
 FROM (
     SELECT extract(year FROM opened_on)::int AS year, count(*) AS opened, 0 AS decided,
            NULL::float AS median_days, 0 AS cents
-    FROM payments_manualcase GROUP BY 1
+    FROM payments_manualcase c
+    WHERE NOT EXISTS (SELECT FROM payments_manualrectification r WHERE r.proposal_id = c.proposal_id)
+    GROUP BY 1
     UNION ALL
     SELECT d.year, 0, count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY d.day - c.opened_on), 0
     FROM payments_manualcase c
     JOIN (SELECT m.proposal_id, min(d.decided_on) AS day, min(d.year)::int AS year
           FROM payments_manualdecision m JOIN registry_decision d ON d.id = m.decision_id
           GROUP BY m.proposal_id) d ON d.proposal_id = c.proposal_id
+    WHERE NOT EXISTS (SELECT FROM payments_manualrectification r WHERE r.proposal_id = c.proposal_id)
     GROUP BY d.year
     UNION ALL
     SELECT d.year, 0, 0, NULL, sum(d.amount_cents)
@@ -119,7 +123,7 @@ def case_counts(
 
 def proposals_page(proposals: ManualProposalQuerySet, before: int | None) -> Page[ManualProposal]:
     """Those proposals, the latest first, from before the given one; one query."""
-    rows = proposals.select_related("payee").annotate(
+    rows = proposals.select_related("payee", "rectification").annotate(
         persons=Count("cases", distinct=True),
         granted=Sum("cases__months__amount_cents", filter=Q(cases__months__verdict="granted")),
     )

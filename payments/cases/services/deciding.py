@@ -22,6 +22,7 @@ from payments.cases.models import (
     ManualResidence,
     ProposalStatus,
 )
+from payments.cases.rectifying.differences import claim_of, claim_rule, refuse_less
 from payments.cases.services.steps import (
     attempted,
     case_of,
@@ -32,7 +33,7 @@ from payments.cases.services.steps import (
 from registry.access.hands import objection
 from registry.access.models import Part, User
 from registry.audit.models import Verb
-from registry.decisions.models import Decision, remedy_on
+from registry.decisions.models import Decision, Remedy, remedy_on
 from registry.decisions.services import decisions_store
 from registry.models import Organisation
 
@@ -91,7 +92,11 @@ def _propose(proposal: ManualProposal, by: User, today: date) -> ManualProposal:
     completions_leave(proposal, today=today)
     ManualMonth.objects.filter(case__proposal=proposal).delete()
     allocated = [case for case in cases if case.residences.all()]
-    ManualMonth.objects.bulk_create(months_found(allocated, proposal, today=today))
+    months = months_found(allocated, proposal, today=today)
+    if claim := claim_of(proposal):
+        refuse_less(allocated, months)
+        claim_rule(claim, months)
+    ManualMonth.objects.bulk_create(months)
     proposal.status, proposal.proposed_by = ProposalStatus.PROPOSED, by
     proposal.save(update_fields=["status", "proposed_by"])
     return proposal
@@ -182,6 +187,7 @@ def _take_into_force(proposal: ManualProposal) -> None:
 def _decisions_make(proposal: ManualProposal, granted: dict[int, int], day: date) -> None:
     assert proposal.proposed_by
     assert proposal.decided_by
+    remedy = Remedy.COURT if claim_of(proposal) else remedy_on(day)
     decisions = decisions_store(
         [
             Decision(
@@ -192,7 +198,7 @@ def _decisions_make(proposal: ManualProposal, granted: dict[int, int], day: date
                 content_hash=content_hash(proposal),
                 presenter=proposal.proposed_by,
                 approver=proposal.decided_by,
-                remedy=remedy_on(day),
+                remedy=remedy,
             )
             for recipient, cents in granted.items()
         ],
@@ -211,5 +217,6 @@ def content_hash(proposal: ManualProposal) -> str:
         list(residences.values_list("pk", "municipality", "moved_in", "moved_out")),
         sorted(map(_said, months), key=repr),
         list(proposal.cases.order_by("pk").values_list("pk", "refused_because")),
+        *((claim.contested_id, claim.ruling) for claim in filter(None, [claim_of(proposal)])),
     )
     return sha256(repr(parts).encode()).hexdigest()

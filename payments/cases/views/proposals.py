@@ -21,6 +21,7 @@ from payments.cases.drafts.models import ManualDraft
 from payments.cases.errors import CaseRefused
 from payments.cases.forms import MOST_PERSONS, PersonFormSet, ReasonForm, with_one_more
 from payments.cases.models import ManualProposal, ProposalStatus
+from payments.cases.rectifying.panel import claim_panel
 from payments.cases.selectors import details, lists
 from payments.cases.services import applying, deciding
 from payments.cases.services.steps import barrier, case_of
@@ -100,6 +101,7 @@ def detail_page(request: SignedInRequest, proposal: ManualProposal, **faulty: An
         "return_form": ReasonForm(),
         "origin": origin_of(case_of(proposal)),
         **completion_panel(request.user, proposal, faulty),
+        **claim_panel(request.user, proposal, faulty),
     }
     return render(request, "payments/cases/proposal.html", context)
 

@@ -1,6 +1,7 @@
 """The app's models, by subject in the folders beside this file."""
 
 from grants.applications.models import Application, ApplicationStep, CompletionRequest, Receipt
+from grants.costs.models import CostAttachment, CostClaim, CostStep
 from grants.decisions.models import (
     ProposedRow,
     RectificationClaim,
@@ -29,6 +30,9 @@ __all__ = [
     "CheckResult",
     "CheckTrial",
     "CompletionRequest",
+    "CostAttachment",
+    "CostClaim",
+    "CostStep",
     "Hearing",
     "HearingRow",
     "ListFile",

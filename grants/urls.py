@@ -3,6 +3,7 @@
 from django.urls import path
 
 from grants.applications.views import filling, life
+from grants.costs import views as costs
 from grants.decisions import views as decisions
 from grants.hearings import views as hearings
 from grants.lists.views import files, grid
@@ -12,6 +13,7 @@ from grants.worklist import views as worklist
 
 ONE = "applications/<int:application_id>/"
 CASE = "supports/<int:application_id>/"
+COST = "costs/<int:claim_id>/"
 
 urlpatterns = [
     path("applications/", life.application_front, name="application_front"),
@@ -34,6 +36,22 @@ urlpatterns = [
     path(f"{ONE}claim/", decisions.support_claim, name="support_claim"),
     path("trials/", trials.trial_list, name="trial_list"),
     path("trials/<int:trial_id>/", trials.trial_detail, name="trial_detail"),
+    path(f"{ONE}costs/new/", costs.cost_new, name="cost_new"),
+    path(COST, costs.cost_detail, name="cost_detail"),
+    path(f"{COST}save/", costs.cost_save, name="cost_save"),
+    path(f"{COST}send/", costs.cost_send, name="cost_send"),
+    path(f"{COST}withdraw/", costs.cost_withdraw, name="cost_withdraw"),
+    path(f"{COST}contest/", costs.cost_contest, name="cost_contest"),
+    path(f"{COST}ask/", costs.cost_ask, name="cost_ask"),
+    path(f"{COST}resume/", costs.cost_resume, name="cost_resume"),
+    path(f"{COST}propose/", costs.cost_propose, name="cost_propose"),
+    path(f"{COST}return/", costs.cost_return, name="cost_return"),
+    path(f"{COST}decide/", costs.cost_decide, name="cost_decide"),
+    path("costs/files/<int:attachment_id>/", costs.cost_file, name="cost_file"),
+    path(
+        "costs/files/<int:attachment_id>/remove/", costs.cost_file_remove, name="cost_file_remove"
+    ),
+    path(f"{CASE}close/", costs.support_close, name="support_close"),
     path("supports/", worklist.support_list, name="support_list"),
     path("supports/assign/", worklist.support_assign, name="support_assign"),
     path("supports/filters/", worklist.filter_save, name="support_filter_save"),

@@ -49,6 +49,17 @@ OWN_DECIDED, OTHER_DECIDED = (
     {"application_id": "lahtis decided"},
     {"application_id": "turkus decided"},
 )
+OWN_COST, OTHER_COST = {"claim_id": "lahtis cost"}, {"claim_id": "turkus cost"}
+OWN_COST_DRAFT, OTHER_COST_DRAFT = (
+    {"claim_id": "lahtis cost draft"},
+    {"claim_id": "turkus cost draft"},
+)
+PROPOSED_COST = {"claim_id": "lahtis cost proposed"}
+OWN_GRANT, OTHER_GRANT = {"application_id": "lahtis grant"}, {"application_id": "turkus grant"}
+OWN_VOUCHER, OTHER_VOUCHER = (
+    {"attachment_id": "lahtis voucher"},
+    {"attachment_id": "turkus voucher"},
+)
 CHECKED, PROPOSED_CASE = {"application_id": "lahtis checked"}, {"application_id": "lahtis proposed"}
 OWN_DECISION, OTHER_DECISION = {"decision_id": "lahti"}, {"decision_id": "turku"}
 OWN_RECOVERY, OTHER_RECOVERY = {"case_id": "lahtis recovery"}, {"case_id": "turkus recovery"}
@@ -95,6 +106,20 @@ PAGES: Mapping[str, Page] = {
     "application_hearing": Page(LAHTIS, OWN_SENT, method="post", other=OTHER_SENT),
     "application_withdraw": Page(LAHTIS, OWN_DRAFT, method="post", other=OTHER_DRAFT),
     "support_claim": Page(LAHTIS, OWN_DECIDED, method="post", other=OTHER_DECIDED),
+    "cost_new": Page(LAHTIS, OWN_GRANT, other=OTHER_GRANT),
+    "cost_detail": Page(LAHTIS | CASES, OWN_COST, other=OTHER_COST),
+    "cost_save": Page(LAHTIS, OWN_COST_DRAFT, method="post", other=OTHER_COST_DRAFT),
+    "cost_send": Page(LAHTIS, OWN_COST_DRAFT, method="post", other=OTHER_COST_DRAFT),
+    "cost_withdraw": Page(LAHTIS, OWN_COST_DRAFT, method="post", other=OTHER_COST_DRAFT),
+    "cost_contest": Page(LAHTIS, OWN_COST, other=OTHER_COST),
+    "cost_file": Page(LAHTIS, OWN_VOUCHER, other=OTHER_VOUCHER),
+    "cost_file_remove": Page(LAHTIS, OWN_VOUCHER, method="post", other=OTHER_VOUCHER),
+    "cost_ask": Page(REVIEWERS, OWN_COST, method="post"),
+    "cost_resume": Page(REVIEWERS, OWN_COST, method="post"),
+    "cost_propose": Page(REVIEWERS, OWN_COST, method="post"),
+    "cost_return": Page(APPROVERS, PROPOSED_COST, method="post"),
+    "cost_decide": Page(APPROVERS, PROPOSED_COST, method="post"),
+    "support_close": Page(REVIEWERS, OWN_GRANT, method="post"),
     "support_list": Page(CASES),
     "support_assign": Page(REVIEWERS, method="post"),
     "support_filter_save": Page(CASES, method="post"),

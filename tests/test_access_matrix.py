@@ -20,6 +20,7 @@ from registry.models import AuditEvent, User
 from tests.access_matrix import EVERYBODY, PAGES, Page
 from tests.factories import DeliveryFactory, UserFactory, resident
 from tests.grants.applications import supports_made
+from tests.grants.costs import costs_made
 from tests.grants.decisions import cases_made
 from tests.payments.bank import payments_made
 from tests.payments.former import former_proposed
@@ -75,7 +76,8 @@ def made(db) -> dict[str, object]:
         f"{town}s recovery": recovery_proposed(code)
         for town, code in {"lahti": "398", "turku": "853"}.items()
     }
-    return {**ids, **recoveries, **supports_made(), **cases_made(), **payments_made("2025-01")}
+    supports = {**supports_made(), **cases_made(), **costs_made()}
+    return {**ids, **recoveries, **supports, **payments_made("2025-01")}
 
 
 @pytest.fixture

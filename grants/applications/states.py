@@ -91,5 +91,6 @@ STEPS: Mapping[tuple[Deed, ApplicationStatus], ApplicationStatus] = {
     **{(Deed.WITHDRAWN, status): S.WITHDRAWN for status in (S.DRAFT, *OPEN)},
     **{(Deed.REPLACED, status): S.REPLACED for status in REPLACEABLE},
     **{(Deed.CLOSED, status): S.CLOSED for status in AFTER_DECISION},
+    (Deed.RECOVERED, S.CLOSED): S.CLOSED,
     (Deed.ARCHIVED, S.CLOSED): S.ARCHIVED,
 }  # fmt: skip

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
@@ -11,19 +9,6 @@ from config.lib.money import finnish
 from grants.applications.models import Application
 from grants.decisions.models import SupportProposal
 from grants.review.errors import ReviewRefused
-
-
-@dataclass(frozen=True)
-class CeilingFigures:
-    """The ceiling applied for and the one granted."""
-
-    applied: int
-    granted: int
-
-
-def ceiling_figures(application: Application) -> CeilingFigures:
-    """How a salary grant stands; one query."""
-    return CeilingFigures(applied_cents(application), granted_cents(application))
 
 
 def granted_cents(application: Application) -> int:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BigIntegerField, Func, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, F, Func, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from config.lib.money import finnish
-from grants.decisions.models import SupportPayment, SupportProposal
+from grants.decisions.models import SupportPayment
 from grants.rounds.models import BudgetFrame
 
 
@@ -30,12 +30,14 @@ class FrameFigures:
 
 
 def with_figures(frames: QuerySet[BudgetFrame]) -> QuerySet[BudgetFrame]:
-    """Frames with `committed_cents` and `paid_cents`: decided, and booked by the bank less returned."""
-    decided = SupportProposal.objects.decided().filter(application__round__frame=OuterRef("pk"))
+    """Frames with `committed_cents` and `paid_cents`: decided, and booked by the bank less returned.
+
+    The database counts what is committed as it does when it refuses a decision: of a closed salary
+    grant, what was accepted.
+    """
+    committed = Func(F("pk"), function="grants_committed", output_field=BigIntegerField())
     paid = SupportPayment.objects.filter(application__round__frame=OuterRef("pk"))
-    return frames.annotate(
-        committed_cents=_sum(decided, "difference_cents"), paid_cents=_sum(paid, "cents")
-    )
+    return frames.annotate(committed_cents=committed, paid_cents=_sum(paid, "cents"))
 
 
 def _sum(rows: QuerySet[Any], cents: str) -> Coalesce:

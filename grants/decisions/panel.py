@@ -9,7 +9,6 @@ from grants.applications.models import Application
 from grants.applications.selectors import steps_told
 from grants.applications.states import ApplicationStatus
 from grants.decisions.amounts import running_sum
-from grants.decisions.ceilings import ceiling_figures
 from grants.decisions.changes import changes_of, checks_since, parts_in
 from grants.decisions.forms import (
     CeilingForm,
@@ -38,7 +37,6 @@ def decision_panel(user: User, application: Application) -> dict[str, Any]:
     may_mark = is_reviewer and is_markable(application)
     context: dict[str, Any] = {
         "sums": running_sum(application) if application.round.has_list else None,
-        "ceiling": None if application.round.has_list else ceiling_figures(application),
         "frame": frame_figures(frame) if frame else None,
         "proposal": open_one,
         "groups": amounts_granted(open_one) if open_one else [],

@@ -17,6 +17,7 @@ from config.lib.routes import whole_number
 from grants.applications.models import Application
 from grants.applications.receipt import said_facts
 from grants.applications.steps import ApplicationRefused
+from grants.costs.panel import costs_panel
 from grants.decisions import panel
 from grants.hearings import panel as hearings
 from grants.review import marking, selectors, services
@@ -70,6 +71,7 @@ def workbench(request: SignedInRequest, application: Application, **forms: Any) 
         ),
         "may_check": request.user.access.has(Role.REVIEWER),
         **panel.decision_panel(request.user, application),
+        **costs_panel(request.user, application),
         **hearings.reviewer_panel(request.user, application, today=timezone.localdate()),
     }
     if application.status == "completion_requested":

@@ -16,6 +16,8 @@ from config.lib.routes import whole_number
 from config.lib.sorting import Sort
 from grants.applications.models import Application
 from grants.applications.steps import ApplicationRefused
+from grants.costs import selectors as costs
+from grants.costs.models import CostClaim
 from grants.review.services import TAKEABLE, applications_assign
 from grants.worklist import selectors, services
 from grants.worklist.forms import AssignForm, FilterForm, FindForm, SaveForm
@@ -38,6 +40,7 @@ def support_list(request: SignedInRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "filters": filters,
         "find": find,
+        "costs": costs.claims_waiting(CostClaim.objects.visible_to(request.user)),
         "saved": SavedFilter.objects.visible_to(request.user),
         **(_found(request, find) if find.is_valid() else _asked(request, filters)),
     }

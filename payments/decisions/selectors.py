@@ -14,6 +14,7 @@ SHOWN = (
     "of_recovery__case",
     "of_manual",
     "of_support__application",
+    "of_cost__application",
 )
 MOST_FOUND = 1_000  # of a recipient: eighty years
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import override
 
+from grants.costs import letter as cost_letter
 from grants.decisions import appendix as support_appendix
 from grants.decisions import letter as support_letter
 from grants.decisions.services.serving import support_served
@@ -45,6 +46,7 @@ OF_SUPPORT: Mapping[tuple[str, str], Maker] = {
     (APPENDIX, "pdf"): support_appendix.pdf,
     (APPENDIX, "xlsx"): support_appendix.xlsx,
 }
+OF_COST: Mapping[tuple[str, str], Maker] = {("decision", "pdf"): cost_letter.pdf}
 OF_RECOVERY: Mapping[tuple[str, str], Maker] = {("decision", "pdf"): recovery_letter.pdf}
 OF_MANUAL: Mapping[tuple[str, str], Maker] = {
     ("decision", "pdf"): manual_letter.pdf,
@@ -95,6 +97,8 @@ def makers_of(decision: Decision) -> Mapping[tuple[str, str], Maker]:
     if hasattr(decision, "of_support"):
         has_rows = decision.of_support.rows.exists()
         return OF_SUPPORT if has_rows else {("decision", "pdf"): support_letter.pdf}
+    if hasattr(decision, "of_cost"):
+        return OF_COST
     return OF_MANUAL if hasattr(decision, "of_manual") else OF_CLAIMS
 
 
@@ -131,6 +135,8 @@ def language_of(decision: Decision) -> str:
     """The language that was asked for, or the recipient's own: of a bilingual one, the majority's."""
     if hasattr(decision, "of_support"):
         return decision.of_support.application.language
+    if hasattr(decision, "of_cost"):
+        return decision.of_cost.application.language
     return "sv" if decision.recipient.language in ("sv", "bilingual_sv") else "fi"
 
 

@@ -140,5 +140,7 @@ def _decision(request: SignedInRequest, decision_id: int) -> Decision:
         "of_recovery__case__payee",
         "of_manual__proposal",
         "of_support__application",
+        "of_cost__application__round",
+        "of_cost__contests__decision",
     )
     return visible_or_404(request, Decision, *related, pk=decision_id)

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from grants.applications import selectors as supports
-from grants.models import Application
+from grants.costs.selectors import costs_to_complete, costs_waiting
+from grants.models import Application, CostClaim
 from grants.worklist.selectors import cases_waiting
 from payments.cases.completion.selectors import to_answer
 from payments.cases.selectors.lists import case_counts
@@ -48,6 +49,7 @@ def front(request: SignedInRequest) -> HttpResponse:
         context["supports"] = supports.officer_part(
             access.organisation, Application.objects.visible_to(user), today=today
         )
+        context["to_complete"] = costs_to_complete(CostClaim.objects.visible_to(user))
     runs = Run.objects.visible_to(user)
     if access.has(Role.REVIEWER):
         deliveries = Delivery.objects.visible_to(user)
@@ -60,6 +62,7 @@ def front(request: SignedInRequest) -> HttpResponse:
             ManualCase.objects.visible_to(user), ManualProposal.objects.visible_to(user), today
         )
         context["checking"] = cases_waiting(Application.objects.visible_to(user), user)
+        context["claiming"] = costs_waiting(CostClaim.objects.visible_to(user))
         context["money"] = selectors.money_part(today=today)
     if access.has(Role.COORDINATOR):
         context["coordinator"] = selectors.coordinator_part(runs, today=today)

@@ -21,6 +21,7 @@ from tests.factories import (
     resident,
 )
 from tests.grants.applications import supports_made
+from tests.grants.costs import costs_made
 from tests.grants.decisions import cases_made
 from tests.payments.manual import applied_for
 from tests.payments.recoveries import recovery_proposed
@@ -143,7 +144,7 @@ def addresses(person: Person) -> list[str]:
     for name, code in TOWNS.items():
         named |= applied_for(person, code, f"{name}s")
     named |= {f"{name}s recovery": recovery_proposed(code) for name, code in TOWNS.items()}
-    named |= {**supports_made(), **cases_made()}
+    named |= {**supports_made(), **cases_made(), **costs_made()}
     for name, page in PAGES.items():
         if page.method != "get":
             continue

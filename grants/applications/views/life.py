@@ -20,6 +20,7 @@ from grants.applications.models import Application, Receipt
 from grants.applications.receipt import said_facts, second
 from grants.applications.steps import ApplicationRefused
 from grants.applications.views.filling import own_application
+from grants.costs.panel import costs_panel
 from grants.decisions.panel import applicant_panel
 from grants.hearings import panel as hearings
 from registry.access.doors import MEMBER, SENDER, open_to
@@ -77,6 +78,7 @@ def application_page(
         "may_withdraw": selectors.is_withdrawable(application)
         and (may_send or (not access.is_staff and application.submitted_at is None)),
         **applicant_panel(request.user, application, today=timezone.localdate()),
+        **costs_panel(request.user, application),
         **hearings.applicant_panel(request.user, application),
     }
     return render(request, "grants/applications/detail.html", context | forms)

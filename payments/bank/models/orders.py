@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from config.templatetags.finnish import month
-from grants.models import SupportProposal
+from grants.models import Application, CostClaim, SupportProposal
 from payments.bank.models.batches import Batch, person
 from payments.bank.models.details import BankDetails, grouped
 from payments.ledger.models import Proposal
 from registry.access.models import Role, User
 from registry.access.rights import for_roles
-from registry.models import Organisation
+from registry.models import Decision, Organisation
 
 
 class TransferStatus(models.TextChoices):
@@ -67,7 +67,7 @@ class PaymentOrderQuerySet(models.QuerySet["PaymentOrder"]):
 
 
 class PaymentOrder(models.Model):
-    """A payee's payable sum of an approved run, or of a decision on a support (P-05).
+    """A payee's payable sum of an approved run, or of a decision on a support or on costs (P-05).
 
     Paid by its transfers, one at a time. Amount in cents. The reference is the same for every
     attempt: it is what the payee sees.
@@ -87,6 +87,13 @@ class PaymentOrder(models.Model):
         verbose_name=_("decision on a support"),
         null=True,
     )
+    cost = models.OneToOneField(
+        CostClaim,
+        on_delete=models.PROTECT,
+        related_name="order",
+        verbose_name=_("claim of costs"),
+        null=True,
+    )
     payee = models.ForeignKey(
         Organisation, verbose_name=_("payee"), on_delete=models.PROTECT, related_name="orders"
     )
@@ -104,7 +111,10 @@ class PaymentOrder(models.Model):
         default_permissions = ("view",)
         constraints = (
             models.CheckConstraint(
-                name="payment_order_of_one", condition=Q(proposal=None) ^ Q(support=None)
+                name="payment_order_of_one",
+                condition=Q(proposal__isnull=False, support=None, cost=None)
+                | Q(proposal=None, support__isnull=False, cost=None)
+                | Q(proposal=None, support=None, cost__isnull=False),
             ),
             models.CheckConstraint(
                 name="payment_order_is_positive", condition=Q(amount_cents__gt=0)
@@ -116,11 +126,24 @@ class PaymentOrder(models.Model):
 
     @property
     def pays(self) -> str:
-        """What it pays: the month of a run, or the number of a decision on a support."""
+        """What it pays: the month of a run, or the number of a decision."""
         if self.proposal is not None:
             return month(self.proposal.run.month)
-        assert self.support is not None
-        return str(self.support.decision)
+        return str(self.decision)
+
+    @property
+    def decision(self) -> Decision:
+        """The decision on a support or on costs that it pays."""
+        decided = self.support or self.cost
+        assert decided is not None
+        assert decided.decision is not None
+        return decided.decision
+
+    @property
+    def application(self) -> Application | None:
+        """The application of a support that it pays; none of a run's."""
+        decided = self.support or self.cost
+        return decided.application if decided else None
 
     @property
     def last_transfer(self) -> Transfer | None:

@@ -22,7 +22,12 @@ from payments.models import Run
 from registry.models import Organisation
 
 # What a page says of an order.
-OF_ORDER = ("order__payee", "order__proposal__run", "order__support__decision")
+OF_ORDER = (
+    "order__payee",
+    "order__proposal__run",
+    "order__support__decision",
+    "order__cost__decision",
+)
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from config.lib.downloads import decimal_comma
-from grants.models import SupportProposal
+from grants.models import CostClaim, SupportProposal
 from payments.models import Proposal, RunStatus, Transfer
 from payments.recovery.models import to_pay
 from registry.models import Organisation
 
-# By payee, in cents: what approved runs booked and decisions on supports granted, what the bank debited and returned, what was set
-# off against the payee's months, and what is still open of its recoveries.
+# By payee, in cents: what approved runs booked, decisions on supports granted and claims of costs
+# were accepted for, what the bank debited and returned, what was set off against the payee's months,
+# and what is still open of its recoveries.
 BY_PAYEE = """
 SELECT payee_id, sum(booked)::bigint, sum(payable)::bigint, sum(paid)::bigint,
        sum(returned)::bigint, sum(set_off)::bigint, sum(recovered)::bigint, sum(owed)::bigint
@@ -30,6 +31,10 @@ FROM (
     SELECT a.applicant_id, s.difference_cents, s.difference_cents, 0, 0, 0, 0, 0
     FROM grants_supportproposal s JOIN grants_application a ON a.id = s.application_id
     WHERE s.status = 'decided' AND a.support <> 'palkka'
+    UNION ALL
+    SELECT a.applicant_id, c.accepted_cents, c.accepted_cents, 0, 0, 0, 0, 0
+    FROM grants_costclaim c JOIN grants_application a ON a.id = c.application_id
+    WHERE c.status IN ('accepted', 'paid')
     UNION ALL
     SELECT o.payee_id, 0, 0, t.amount_cents,
            CASE WHEN t.status = 'returned' THEN t.amount_cents ELSE 0 END, 0, 0, 0
@@ -94,6 +99,11 @@ SELECT 'supports',
         ON o.support_id = s.id),
        (SELECT sum(amount_cents) FROM payments_paymentorder WHERE support_id IS NOT NULL)
 UNION ALL
+SELECT 'costs',
+       (SELECT sum(d.amount_cents) FROM grants_costclaim c JOIN registry_decision d
+        ON d.id = c.decision_id JOIN payments_paymentorder o ON o.cost_id = c.id),
+       (SELECT sum(amount_cents) FROM payments_paymentorder WHERE cost_id IS NOT NULL)
+UNION ALL
 SELECT 'transfers',
        (SELECT sum(o.amount_cents) FROM payments_paymentorder o JOIN live ON live.order_id = o.id),
        (SELECT sum(amount_cents) FROM live)
@@ -120,6 +130,10 @@ SAID: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "granted": (_("decisions on supports"), _("persons they grant")),
     "supports": (_("decisions on supports that have orders"), _("payment orders of supports")),
+    "costs": (
+        _("decisions on claims of costs that have orders"),
+        _("payment orders of claims of costs"),
+    ),
     "transfers": (_("orders in a batch or paid"), _("transfers that are not failed")),
     "batches": (_("sums of all batches"), _("all their transfers")),
     "bank": (_("transfers that are paid"), _("what the bank debited for them")),
@@ -201,6 +215,21 @@ def payee_supports(payee: Organisation) -> list[SupportProposal]:
         .select_related("decision", "application", "order")
         .prefetch_related(Prefetch("order__transfers", queryset=transfers))
         .order_by("-decided_at")
+    )
+
+
+def payee_costs(payee: Organisation) -> list[CostClaim]:
+    """A payee's accepted claims of costs, with orders and transfers, the latest first.
+
+    Two queries.
+    """
+    transfers = Transfer.objects.select_related("batch").defer("batch__document")
+    return list(
+        CostClaim.objects.payable()
+        .filter(application__applicant=payee)
+        .select_related("decision", "application", "order")
+        .prefetch_related(Prefetch("order__transfers", queryset=transfers))
+        .order_by("-decision")
     )
 
 

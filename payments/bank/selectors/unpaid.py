@@ -1,4 +1,4 @@
-"""What waits to be paid: of approved runs, and of decisions on supports (P-05)."""
+"""What waits to be paid: of approved runs, of decisions on supports and on their costs (P-05)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from config.lib.months import Month
-from grants.models import SupportProposal
+from grants.models import CostClaim, SupportProposal
 from payments.bank.models import BankDetails, PaymentOrder
 from payments.models import Proposal, RunStatus
 from payments.recovery.models import to_pay
@@ -37,7 +37,14 @@ def owed(today: date) -> list[Owed]:
         "decision__decided_on",
         ~Exists(details.filter(payee=payee)),
     )
-    return [Owed(*row) for row in of_runs.order_by().union(of_supports.order_by(), all=True)]
+    of_costs = unpaid_costs().values_list(
+        "application__applicant",
+        "accepted_cents",
+        "decision__decided_on",
+        ~Exists(details.filter(payee=payee)),
+    )
+    others = (of_supports.order_by(), of_costs.order_by())
+    return [Owed(*row) for row in of_runs.order_by().union(*others, all=True)]
 
 
 def unpaid_proposals() -> QuerySet[Proposal]:
@@ -54,6 +61,11 @@ def unpaid_proposals() -> QuerySet[Proposal]:
 def unpaid_supports() -> QuerySet[SupportProposal]:
     """Decisions that grant a support which no transfer pays and nobody has to look at first."""
     return SupportProposal.objects.payable().filter(_unpaid())
+
+
+def unpaid_costs() -> QuerySet[CostClaim]:
+    """Accepted claims of costs which no transfer pays and nobody has to look at first."""
+    return CostClaim.objects.payable().filter(_unpaid())
 
 
 def _unpaid() -> Q:
@@ -75,3 +87,9 @@ def supports_to_order() -> QuerySet[SupportProposal]:
     """Decisions that grant a support and have no order yet, the earliest first."""
     lacking = SupportProposal.objects.payable().filter(order=None)
     return lacking.select_related("application__applicant", "decision").order_by("decided_at", "pk")
+
+
+def costs_to_order() -> QuerySet[CostClaim]:
+    """Accepted claims of costs that have no order yet, the earliest decided first."""
+    lacking = CostClaim.objects.payable().filter(order=None)
+    return lacking.select_related("application__applicant", "decision").order_by("decision", "pk")

@@ -16,7 +16,7 @@ from payments.bank.bankfile import references
 from payments.bank.banking_days import on_banking_day
 from payments.bank.errors import BatchRefused
 from payments.bank.models import BankDetails, Batch, PaymentOrder, Transfer
-from payments.bank.selectors.unpaid import unpaid_supports
+from payments.bank.selectors.unpaid import unpaid_costs, unpaid_supports
 from payments.bank.services.ordering import end_to_end_id, is_swedish, orders_create
 from payments.models import Run, RunCalendar
 from registry.audit.models import Purpose, Verb
@@ -47,7 +47,7 @@ def batch_draw_up(month: Month, *, prepared_by: User | None, at: datetime, today
         ready = list(
             PaymentOrder.objects.ready(today)
             .filter(Q(proposal=None) | Q(proposal__run__month__lte=month.first_day))
-            .select_related("payee", "proposal__run", "support__decision")
+            .select_related("payee", "proposal__run", "support__decision", "cost__decision")
             .order_by("proposal__run__month", "payee__kind", "payee__code", "pk")
         )
         if not ready:
@@ -68,7 +68,7 @@ def _refuse_busy(month: Month) -> None:
             )
         )
     is_approved = Run.objects.approved().filter(month=month.first_day).exists()
-    if not is_approved and not unpaid_supports().exists():
+    if not is_approved and not unpaid_supports().exists() and not unpaid_costs().exists():
         raise BatchRefused(_("The run of {month} has not been approved.").format(month=month))
 
 

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from config.lib.months import Month
-from grants.models import SupportProposal
+from grants.models import CostClaim, SupportProposal
 from payments.bank.bankfile import references
 from payments.bank.models import PaymentOrder
-from payments.bank.selectors.unpaid import left_to_order, supports_to_order
+from payments.bank.selectors.unpaid import costs_to_order, left_to_order, supports_to_order
 from payments.models import Proposal
 from registry.models import Organisation
 from registry.organisations.models import Language
@@ -23,13 +23,15 @@ def orders_create(month: Month, *, at: datetime) -> int:
     """Make the orders that runs up to the month and decisions still lack; return their number.
 
     One a proposal of which something is left to pay after its set-offs, one a decision that grants
-    more than those before it, whatever happens at once (unique keys); zero and below get none.
+    more than those before it, one a claim of costs that is accepted, whatever happens at once
+    (unique keys); zero and below get none.
     """
     _lock(month)
     cents = left_to_order(month)
     proposals = Proposal.objects.filter(pk__in=cents).select_related("run", "payee")
     orders = [_of_run(proposal, cents[proposal.pk], at) for proposal in proposals.order_by("pk")]
     orders += [_of_support(decided, at) for decided in supports_to_order()]
+    orders += [_of_cost(claim, at) for claim in costs_to_order()]
     PaymentOrder.objects.bulk_create(orders)
     return len(orders)
 
@@ -51,9 +53,7 @@ def end_to_end_id(order: PaymentOrder, attempt: int) -> str:
     """The id of an attempt to pay the order."""
     if order.proposal is not None:
         return references.end_to_end_id(Month.of(order.proposal.run.month), order.payee, attempt)
-    assert order.support is not None
-    assert order.support.decision is not None
-    decision = order.support.decision
+    decision = order.decision
     return references.decision_end_to_end_id(decision.year, decision.serial, attempt)
 
 
@@ -72,17 +72,24 @@ def _of_run(proposal: Proposal, cents: int, at: datetime) -> PaymentOrder:
 
 
 def _of_support(decided: SupportProposal, at: datetime) -> PaymentOrder:
-    decision, payee = decided.decision, decided.application.applicant
-    assert decision is not None
-    with override("sv" if is_swedish(payee) else "fi"):
+    order = PaymentOrder(support=decided, amount_cents=decided.difference_cents, created_at=at)
+    return _of_decision(order)
+
+
+def _of_cost(claim: CostClaim, at: datetime) -> PaymentOrder:
+    assert claim.accepted_cents is not None
+    return _of_decision(PaymentOrder(cost=claim, amount_cents=claim.accepted_cents, created_at=at))
+
+
+def _of_decision(order: PaymentOrder) -> PaymentOrder:
+    """The order with what the payee sees: its application's support, and its decision's number."""
+    application, decision = order.application, order.decision
+    assert application is not None
+    order.payee = application.applicant
+    with override("sv" if is_swedish(order.payee) else "fi"):
         text = _("{support}, decision {number}").format(
-            support=decided.application.get_support_display().capitalize(), number=decision.number
+            support=application.get_support_display().capitalize(), number=decision.number
         )
-    return PaymentOrder(
-        support=decided,
-        payee=payee,
-        amount_cents=decided.difference_cents,
-        reference=references.decision_reference(decision.year, decision.serial),
-        text=text[:140],
-        created_at=at,
-    )
+    order.reference = references.decision_reference(decision.year, decision.serial)
+    order.text = text[:140]
+    return order

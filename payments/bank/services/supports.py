@@ -13,6 +13,8 @@ from config.templatetags.finnish import day
 from grants.applications.models import Application
 from grants.applications.states import STEPS, ApplicationStatus, Deed
 from grants.applications.steps import application_locked, step_take
+from grants.costs.services.paying import cost_settle
+from grants.costs.states import CostDeed
 from grants.decisions.services.paying import support_paid, support_returned
 from payments.bank.models import PaymentOrder, Transfer, TransferStatus
 
@@ -24,17 +26,20 @@ DEEDS: Mapping[str, Deed] = {
 
 
 def supports_step(changed: Iterable[Transfer], *, at: datetime) -> None:
-    """Take the step of each application whose transfer the bank has paid, rejected or returned."""
+    """Take the step of each application and claim of costs whose transfer the bank has settled."""
     told = {one.order_id: one for one in changed if one.status in DEEDS}
-    orders = PaymentOrder.objects.filter(pk__in=told, support__isnull=False)
-    for order in orders.select_related("support").order_by("pk"):
-        assert order.support is not None
-        found = application_locked(order.support.application_id)
+    orders = PaymentOrder.objects.filter(pk__in=told, proposal=None)
+    related = ("support__application", "cost__application")
+    for order in orders.select_related(*related).order_by("pk"):
+        assert order.application is not None
+        found = application_locked(order.application.pk)
         transfer = told[order.pk]
         deed = DEEDS[transfer.status]
         _keep(found, transfer)
         if (deed, ApplicationStatus(found.status)) in STEPS:  # not where it is closed
             step_take(found, deed, by=None, at=at, note=_note(order, transfer, found.language))
+        if order.cost is not None:
+            cost_settle(order.cost, CostDeed(deed.value), at=at)
 
 
 def _keep(application: Application, transfer: Transfer) -> None:

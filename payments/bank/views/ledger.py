@@ -41,7 +41,7 @@ def payment_payee(request: SignedInRequest, kind: str, code: str) -> HttpRespons
     context = {
         "payee": payee,
         "proposals": ledger.payee_proposals(payee),
-        "supports": ledger.payee_supports(payee),
+        "supports": [*ledger.payee_supports(payee), *ledger.payee_costs(payee)],
     }
     return render(request, "payments/bank/payee.html", context)
 

@@ -48,5 +48,6 @@ def order_release(request: SignedInRequest, order_id: int) -> HttpResponse:
 
 
 def _order(request: SignedInRequest, order_id: int) -> PaymentOrder:
-    related = ("payee", "proposal__run", "support__decision", "support__application")
+    of_support = ("support__decision", "support__application")
+    related = ("payee", "proposal__run", *of_support, "cost__decision", "cost__application")
     return visible_or_404(request, PaymentOrder, *related, pk=order_id)

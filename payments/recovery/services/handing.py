@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Max, Sum
+from django.db.models import Max, Q, Sum
 from django.utils.translation import gettext as _
 
 from config.lib.money import finnish
@@ -46,7 +46,10 @@ def support_recover(
 
 def _refuse_more_than_paid(application: Application, cents: int) -> date:
     """The day of the last payment. Raises ReviewRefused."""
-    paid = Transfer.objects.filter(order__support__application=application, status="paid")
+    paid = Transfer.objects.filter(
+        Q(order__support__application=application) | Q(order__cost__application=application),
+        status="paid",
+    )
     sums = paid.aggregate(cents=Sum("amount_cents", default=0), last=Max("paid_on"))
     handed = application.recoveries.aggregate(cents=Sum("claimed_cents", default=0))["cents"]
     left = sums["cents"] - handed

@@ -1,0 +1,1 @@
+"""Claims of actual costs, up to the ceiling of a salary grant."""

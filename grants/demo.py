@@ -1,4 +1,6 @@
-"""The demo's applications: lists from the synthetic register, sent, heard, and still being filled in."""
+"""The demo's applications: lists from the synthetic register, sent, heard, and still being filled in;
+a salary grant whose costs are claimed.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,7 @@ from openpyxl import load_workbook
 from grants.applications.content import content_hash
 from grants.applications.models import Application
 from grants.applications.services import application_begin, application_save, application_send
+from grants.costs.demo import SalaryCast, salary_play
 from grants.hearings.services import hearing_ask
 from grants.lists.schema import columns_of
 from grants.lists.services import list_read, list_receive
@@ -52,7 +55,7 @@ LIMIT %(most)s
 
 def supports_play(people: Mapping[str, User], *, at: datetime, today: date) -> None:
     """Open the demo's rounds and have officers apply in them; once."""
-    supplement, _urgent = rounds_open(today=today)
+    supplement, _urgent, salary = rounds_open(today=today)
     if Application.objects.filter(round=supplement).exists():
         return
     _sent(supplement, people["anna"], at)
@@ -61,6 +64,8 @@ def supports_play(people: Mapping[str, User], *, at: datetime, today: date) -> N
     _heard(_sent(supplement, helmi, at), people["katri"], at=at, today=today)
     _applied(supplement, people["bertta"], at, badly=True)
     application_begin(supplement, applicant=_own(people["cecilia"]), by=people["cecilia"], at=at)
+    cast = SalaryCast(people["anna"], people["kalle"], people["hilkka"])
+    salary_play(salary, _own(people["anna"]), cast, at=at, today=today)
 
 
 def _sent(round_: Round, officer: User, at: datetime) -> Application:

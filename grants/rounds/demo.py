@@ -9,7 +9,7 @@ from django.db import transaction
 from grants.rounds.models import Round, RoundAmount, RoundGround, RoundStatus
 from grants.rounds.services import SAME, copied
 
-MODELS = ("L2024", "K2023")  # the latest published round of each support with a list
+MODELS = ("L2024", "K2023", "P2023")  # the latest published round of each support
 WEEKS = 6
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from grants.applications.steps import ApplicationRefused
+from grants.costs.demo import SalaryCast, salary_play
 from grants.costs.models import CostAttachment, CostClaim, CostStep
 from grants.costs.selectors import ceiling_figures
 from grants.costs.services.claiming import (
@@ -33,6 +34,7 @@ from grants.costs.states import STEPS
 from grants.decisions.frames import frame_figures
 from grants.models import BudgetFrame
 from grants.review.errors import ReviewRefused
+from grants.rounds.demo import rounds_open
 from payments.decisions.services import documents_make, makers_of
 from registry.audit.models import AuditEvent
 from registry.decisions.services import Service, decision_serve
@@ -311,6 +313,14 @@ def test_the_database_refuses_a_step_that_is_not_in_the_table():
     claim = claimed(grant())
     with refused_by_the_database("is not accepted"), transaction.atomic():
         CostStep.objects.create(claim=claim, deed="accepted", status="accepted", by=heikki(), at=AT)
+
+
+def test_the_demo_has_a_claim_accepted_and_one_waiting(anna, kalle, hilkka):
+    today = date(2026, 11, 24)
+    at = datetime(2026, 11, 24, 10, tzinfo=UTC)
+    *_others, round_ = rounds_open(today=today)
+    salary_play(round_, municipality("398"), SalaryCast(anna, kalle, hilkka), at=at, today=today)
+    assert list(CostClaim.objects.values_list("status", flat=True)) == ["accepted", "sent"]
 
 
 class CeilingHolds(TestCase):

@@ -163,7 +163,7 @@ def test_one_asks_for_rounds_with_few_queries(django_assert_num_queries):
 def test_the_demo_has_open_rounds_and_making_it_again_changes_nothing():
     today = date(2026, 11, 24)
     opened = rounds_open(today=today)
-    assert [r.code for r in opened] == ["L2026", "K2026"]
+    assert [r.code for r in opened] == ["L2026", "K2026", "P2026"]
     assert rounds_open(today=today + timedelta(days=1)) == opened
-    assert [r.amounts.count() for r in opened] == [4, 2]
+    assert [r.amounts.count() for r in opened] == [4, 2, 0]
     assert all(r.days_left(today) == 43 for r in opened)

@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
+from grants.models import CostClaim
 from payments.demo import year
 from payments.models import ClaimableEntry, Line, LineKind, Run, RunStatus
 
@@ -24,6 +25,7 @@ def test_a_year_is_played_and_played_again_without_harm(db, short_year, capsys):
     assert Line.objects.filter(kind=LineKind.CORRECTION).exists()
     assert ClaimableEntry.objects.exists()
     assert "kalle" in first and "hilkka" in first
+    assert list(CostClaim.objects.values_list("status", flat=True)) == ["accepted", "sent"]
     hashes = list(Run.objects.values_list("lines_hash", flat=True))
     call_command("demo", "--persons", "400")
     assert list(Run.objects.values_list("lines_hash", flat=True)) == hashes

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("grants", "0027_cost_guards"),
-        ("payments", "0037_former_payment_guards"),
+        ("payments", "0039_claim_guards_of_manual_decisions"),
         ("registry", "0021_numbers_of_resettled_persons"),
     ]
 

@@ -43,7 +43,7 @@ END $do$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0038_orders_of_costs"),
+        ("payments", "0040_orders_of_costs"),
         ("grants", "0027_cost_guards"),
     ]
     operations = [migrations.RunSQL(ORDERS, BEFORE)]

@@ -45,10 +45,11 @@ facts AS (
       AND NOT EXISTS (SELECT FROM grants_supportproposal p
                       WHERE p.claim_id = c.id AND p.status = 'decided' AND p.decided_at < %(end)s)
     UNION ALL
-    SELECT s.application_id, m.figure, t.amount_cents
+    SELECT coalesce(s.application_id, c.application_id), m.figure, t.amount_cents
     FROM payments_transfer t
-    JOIN payments_paymentorder o ON o.id = t.order_id
-    JOIN grants_supportproposal s ON s.id = o.support_id
+    JOIN payments_paymentorder o ON o.id = t.order_id AND o.proposal_id IS NULL
+    LEFT JOIN grants_supportproposal s ON s.id = o.support_id
+    LEFT JOIN grants_costclaim c ON c.id = o.cost_id
     CROSS JOIN LATERAL (VALUES ('paid_cents', t.paid_on),
                                ('returned_cents', t.returned_on)) AS m (figure, day)
     WHERE t.status IN ('paid', 'returned') AND m.day BETWEEN %(first)s AND %(last)s

@@ -16,16 +16,25 @@ from payments.reports.persons import Cell, persons_of_year
 from payments.reports.tables import Line
 from registry.models import Ground
 
-# How each frame stands at the end of the year, in cents (P-06).
+# How each frame stands at the end of the year, in cents (P-06); a salary grant that was closed by then
+# has released what was not paid of it.
 FRAMES = """
 SELECT f.programme_year, (f.allotted_eur * 100)::bigint, coalesce(d.cents, 0), coalesce(p.cents, 0)
 FROM grants_budgetframe f
 LEFT JOIN LATERAL (
-    SELECT sum(s.difference_cents)::bigint AS cents
-    FROM grants_supportproposal s
-    JOIN grants_application a ON a.id = s.application_id
+    SELECT sum(x.cents)::bigint AS cents
+    FROM (
+        SELECT s.application_id, s.difference_cents AS cents
+        FROM grants_supportproposal s
+        WHERE s.status = 'decided' AND s.decided_at < %(end)s
+        UNION ALL
+        SELECT t.application_id, grants_claimed(t.application_id) - grants_granted(t.application_id)
+        FROM grants_applicationstep t
+        JOIN grants_application a ON a.id = t.application_id AND a.support = 'palkka'
+        WHERE t.deed = 'closed' AND t.at < %(end)s
+    ) x
+    JOIN grants_application a ON a.id = x.application_id
     JOIN grants_round g ON g.id = a.round_id AND g.frame_id = f.id
-    WHERE s.status = 'decided' AND s.decided_at < %(end)s
 ) d ON true
 LEFT JOIN LATERAL (
     SELECT (sum(t.amount_cents) FILTER (WHERE t.paid_on <= %(last)s)
@@ -33,8 +42,9 @@ LEFT JOIN LATERAL (
            )::bigint AS cents
     FROM payments_transfer t
     JOIN payments_paymentorder o ON o.id = t.order_id
-    JOIN grants_supportproposal s ON s.id = o.support_id
-    JOIN grants_application a ON a.id = s.application_id
+    LEFT JOIN grants_supportproposal s ON s.id = o.support_id
+    LEFT JOIN grants_costclaim c ON c.id = o.cost_id
+    JOIN grants_application a ON a.id = coalesce(s.application_id, c.application_id)
     JOIN grants_round g ON g.id = a.round_id AND g.frame_id = f.id
     WHERE t.status IN ('paid', 'returned')
 ) p ON true

@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 
 from grants.costs.models import CostClaim
 from grants.costs.services.closing import grant_close
-from grants.models import Application
+from grants.decisions.frames import frame_figures
+from grants.models import Application, BudgetFrame
 from grants.review.errors import ReviewRefused
 from payments.bank.errors import BatchRefused
 from payments.bank.models import PaymentOrder
@@ -31,6 +32,7 @@ from tests.payments.bank import (
     read,
     sent,
 )
+from tests.payments.test_reports import lines
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +123,16 @@ def test_a_grant_is_closed_once_what_was_accepted_is_paid_and_may_yet_be_recover
         application.pk, cents=500_00, known_on=paid_on, by=kirsi(), at=AT, today=date(2024, 12, 1)
     )
     assert (case.claimed_cents, status(application)) == (500_00, "closed")
+
+
+def test_the_frame_and_the_years_report_have_what_was_paid_and_released(claim):
+    """P-06."""
+    frame = BudgetFrame.objects.create(programme_year=2023, allotted_eur=10_000, source="test")
+    frame.rounds.set([claim.application.round])
+    pay(claim)
+    figures = frame_figures(frame)
+    assert (figures.committed, figures.paid) == (9_000_00, 2_000_00)
+    assert lines("euros")[()]["paid_cents"] == 2_000_00
+    grant_close(claim.application_id, by=kirsi(), at=AT)
+    assert (frame_figures(frame).committed, frame_figures(frame).left) == (2_000_00, 8_000_00)
+    assert lines("frames")["2023",]["committed_cents"] == 2_000_00

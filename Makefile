@@ -31,7 +31,7 @@ demo: install  ## everything of `run` but the serving: a synthetic Finland, a ye
 	$(MANAGE) demo $(ARGS)
 
 worker: install  ## a process of workers for REDIS_URL (WORKERS=); as many as you like, anywhere
-	$(BIN)/celery --app config.celery worker --concurrency $(WORKERS) --loglevel info
+	nice $(BIN)/celery --app config.celery worker --concurrency $(WORKERS) --loglevel info
 
 beat: install  ## the clock of REDIS_URL's workers; a second one does no harm
 	$(BIN)/celery --app config.celery beat --schedule var/celerybeat --loglevel info

@@ -14,7 +14,7 @@ from pathlib import Path
 from config.lib import embedded
 
 DATABASE = "benchmark"
-BENCHMARKS = ("import", "run", "file", "history", "pages", "bank", "lists")
+BENCHMARKS = ("import", "run", "file", "history", "pages", "bank", "lists", "rush")
 
 
 def main() -> None:

@@ -20,6 +20,7 @@ from benchmarks.measure import Results, timed  # noqa: E402
 from benchmarks.person_list import person_list_benchmark  # noqa: E402
 from benchmarks.run_month import FIRST, history_benchmark, run_benchmark  # noqa: E402
 from benchmarks.run_page import run_page_benchmark  # noqa: E402
+from benchmarks.rush import rush_benchmark  # noqa: E402
 from benchmarks.to_file import to_file_benchmark  # noqa: E402
 from registry.deliveries.services import delivery_import  # noqa: E402
 from registry.deliveries.synthetic.make import delivery_make  # noqa: E402
@@ -32,7 +33,7 @@ def run(folder: Path, *, persons: int, only: Sequence[str] | None) -> Results:
     results = Results(persons)
     call_command("migrate", verbosity=0)
     call_command("load_reference", verbosity=0)
-    chosen = only or ("import", "run", "file", "history", "pages", "bank", "lists")
+    chosen = only or ("import", "run", "file", "history", "pages", "bank", "lists", "rush")
     with timed(f"make_delivery of {persons} persons"):
         delivery_make(folder / "first", persons=persons, as_of=AS_OF)
     if "import" in chosen:
@@ -51,6 +52,8 @@ def run(folder: Path, *, persons: int, only: Sequence[str] | None) -> Results:
         run_page_benchmark(results, FIRST)
     if "lists" in chosen:
         person_list_benchmark(results, folder / "lists")
+    if "rush" in chosen:
+        rush_benchmark(results, folder / "rush")
     if "bank" in chosen:
         bank_benchmark(results, FIRST, folder / "bank")
     return results

@@ -5,6 +5,7 @@ The entry points set DATABASE_URL to the embedded server when the environment ha
 """
 
 import logging
+import os
 from hashlib import sha256
 from pathlib import Path
 
@@ -33,7 +34,11 @@ if not env.str("DATABASE_URL", ""):
     raise ImproperlyConfigured(
         "Set DATABASE_URL, or start through manage.py, which brings its own."
     )
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=60, conn_health_checks=True)}
+# A site that makes a thread for each request would leave a connection open in each of them.
+CONN_MAX_AGE = env.int("CONN_MAX_AGE", 0)
+DATABASES = {
+    "default": env.dj_db_url("DATABASE_URL", conn_max_age=CONN_MAX_AGE, conn_health_checks=True)
+}
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL server (15 or later).")
 
@@ -260,6 +265,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 # A worker that is silent for so long has lost what it was computing; half of it between sweeps.
 LEASE_SECONDS = env.int("LEASE_SECONDS", 30)
+# So many lists of persons are read at once by all workers together: pages are waited for, lists not.
+LIST_READERS = env.int("LIST_READERS", max(1, (os.cpu_count() or 1) // 2))
 CELERY_BEAT_SCHEDULE = {
     "decision-documents": {
         "task": "payments.decisions.tasks.documents_make",

@@ -60,6 +60,7 @@ class PersonList(models.Model):
     )
     uploaded_at = models.DateTimeField(_("sent"))
     held_until = models.DateTimeField(_("being read until"), null=True, blank=True)
+    taken_at = models.DateTimeField(_("reading begun"), null=True, blank=True)
     attempt = models.PositiveSmallIntegerField(_("attempts to read it"), default=0)
 
     objects = PersonListQuerySet.as_manager()

@@ -75,7 +75,7 @@ def test_a_file_of_no_size_or_too_much_is_told(annas, draft, content, told):
 
 @override_settings(REDIS_URL="redis://nowhere")
 def test_with_workers_the_page_waits_until_one_has_read_it(annas, draft, monkeypatch):
-    monkeypatch.setattr(tasks.read, "delay", lambda _list_id: None)
+    monkeypatch.setattr(tasks.read, "delay", lambda: None)
     assert "is being read" in upload(annas, draft, filled([person()]))
     tasks.sweep()
     assert "is being read" not in page(annas, "application_list", draft)

@@ -23,13 +23,14 @@ from grants.lists.services import (
     row_correct,
     row_remove,
     row_restore,
+    turns,
 )
 from grants.lists.services.correcting import last_change
 from grants.lists.tasks import sweep
 from grants.models import Application
 from registry.access.hands import hands_in
 from registry.models import AuditEvent
-from tests.factories import ApplicationFactory, RoundFactory, resident
+from tests.factories import ApplicationFactory, RoundFactory, municipality, resident
 from tests.grants.applications import send
 from tests.grants.lists import filled, listed, person, persons
 
@@ -121,6 +122,36 @@ def test_a_list_is_read_once_and_by_one(draft, anna, monkeypatch):
     sweep()
     sweep()
     assert PersonList.objects.get().attempt == 1 and ListRow.objects.count() == 1
+
+
+@pytest.fixture
+def waiting(draft, anna, bertta) -> dict[str, int]:
+    """Three lists that Anna sent and one that Bertta sent after them, by whose and which."""
+    turku = municipality("853")
+    hers = ApplicationFactory.create(round=draft.round, applicant=turku, created_by=bertta)
+    sent_by = [("a1", draft, anna), ("a2", draft, anna), ("a3", draft, anna), ("b1", hers, bertta)]
+    return {
+        name: list_receive(one.pk, content=b"x", file_name=name, by=who, at=AT).pk
+        for name, one, who in sent_by
+    }
+
+
+def test_lists_are_read_in_the_officers_turns(waiting, monkeypatch):
+    read = []
+    monkeypatch.setattr(turns, "claimed_read", lambda one: read.append(one.file_name))
+    for _list in waiting:
+        turns.list_read_next()
+        PersonList.objects.filter(file_name=read[-1]).update(state="refused", refusal="empty")
+    assert read == ["a1", "b1", "a2", "a3"]
+    assert not turns.list_read_next()
+
+
+def test_no_more_lists_are_read_at_once_than_there_are_readers(waiting, monkeypatch, settings):
+    settings.LIST_READERS = 2
+    monkeypatch.setattr(turns, "claimed_read", lambda _one: None)
+    assert [turns.list_read_next() for _try in range(3)] == [True, True, False]
+    PersonList.objects.filter(pk=waiting["a1"]).update(held_until=AT)
+    assert turns.list_read_next()
 
 
 def test_a_file_that_ends_its_reader_each_time_is_refused_at_last(draft, anna):

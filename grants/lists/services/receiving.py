@@ -32,7 +32,8 @@ ATTEMPTS = 3  # a file that ends its reader each time is not read a fourth time
 
 CLAIM = """
 UPDATE grants_personlist
-SET attempt = attempt + 1, held_until = clock_timestamp() + make_interval(secs => %s)
+SET attempt = attempt + 1, taken_at = clock_timestamp(),
+    held_until = clock_timestamp() + make_interval(secs => %s)
 WHERE id = %s AND state = 'waiting'
   AND (held_until IS NULL OR held_until < clock_timestamp())
 RETURNING *
@@ -84,8 +85,12 @@ def refuse_unless_open(application: Application) -> None:
 def list_read(list_id: int) -> None:
     """Read a list that waits, unless somebody else is at it; safe to ask for twice."""
     claimed = next(iter(PersonList.objects.raw(CLAIM, [settings.LEASE_SECONDS * 2, list_id])), None)
-    if claimed is None:
-        return
+    if claimed is not None:
+        claimed_read(claimed)
+
+
+def claimed_read(claimed: PersonList) -> None:
+    """Read a list under the lease that has just been taken."""
     try:
         _rows_store(claimed, _read_file(claimed))
     except ListRefused as refused:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grants", "0025_notices_of_pages"),
+        ("grants", "0027_cost_guards"),
     ]
 
     operations = [

@@ -267,6 +267,13 @@ LIST_ROWS = (
     Field("not_understood", _("texts without a meaning"), lambda row: [*row.raw.values()]),
     Field("removed", _("removed"), lambda row: row.is_removed),
 )
+HEARING_ROWS = (
+    Field("application", _("application"), lambda row: _application(row.hearing.application)),
+    Field("reason", _("reason"), lambda row: row.phrase.text),
+    Field("asked", _("asked"), lambda row: row.hearing.asked_at),
+    Field("answer_by", _("last day to answer"), lambda row: row.hearing.answer_by),
+    Field("answered", _("answered"), lambda row: row.hearing.answered_at),
+)
 SUPPORT_ROWS = (
     Field("application", _("application"), lambda row: _application(row.proposal.application)),
     Field("recipient", _("recipient"), lambda row: coded(OrganisationKind, row.recipient_kind)),

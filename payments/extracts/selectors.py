@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from grants.models import ListRow, ProposedRow
+from grants.models import HearingRow, ListRow, ProposedRow
 from payments.decisions.models import RunDecision
 from payments.extracts import sections as told
 from payments.extracts.values import Section
@@ -140,6 +140,12 @@ def person_sections(held: Held, *, named: bool) -> list[Section]:
             list_rows(held.person),
         ),
         Section(
+            "hearing_rows",
+            _("Hearings of applicants on those rows"),
+            told.HEARING_ROWS,
+            hearing_rows(held.person),
+        ),
+        Section(
             "support_rows",
             _("What was proposed and decided on those rows"),
             told.SUPPORT_ROWS,
@@ -238,6 +244,12 @@ def list_rows(person: Person) -> QuerySet[ListRow]:
     related = ("list__application__round", "list__application__applicant", "municipality", "ground")
     rows = ListRow.objects.filter(_by_number(person)).select_related(*related)
     return rows.order_by("list__application", "list", "line")
+
+
+def hearing_rows(person: Person) -> QuerySet[HearingRow]:
+    """For which reasons applicants were heard on refusing those rows, the earliest first."""
+    rows = HearingRow.objects.filter(_by_number(person, "row__"))
+    return rows.select_related("hearing__application__round", "phrase").order_by("pk")
 
 
 def support_rows(person: Person) -> QuerySet[ProposedRow]:

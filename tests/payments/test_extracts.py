@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from config.lib import sealing
+from grants.hearings.services import hearing_ask
 from payments.runs import services
 from registry.audit.services import audit_record
 from registry.models import AuditEvent, DisclosureEvent, PersonDetails
@@ -24,7 +25,8 @@ from tests.factories import (
     municipality,
     resident,
 )
-from tests.grants.decisions import decided, taken
+from tests.grants.decisions import AT as HEARD_AT
+from tests.grants.decisions import decided, kirsi, mark, taken
 from tests.payments.runs import AT, compute
 
 SIGNED_IN = 2  # queries of every page: the session and its user
@@ -210,6 +212,15 @@ def test_rows_of_supports_and_what_was_decided_on_them_are_told(officer, person)
     (support,) = told["support_rows"]
     assert support["decision"] == decision.number
     assert support["accepted"] and support["granted"] and support["amount_cents"] > 0
+
+
+def test_what_an_applicant_was_heard_on_is_told(officer, person):
+    application = taken([{"uma_number": person.uma_number}])
+    mark(application, refused=[2])
+    last = date(2024, 5, 20)
+    hearing_ask(application.pk, question="", answer_by=last, by=kirsi(), at=HEARD_AT)
+    (row,) = extract(officer, person)["hearing_rows"]
+    assert (row["reason"], row["answer_by"]) == ("Ei ensimmäinen kotikunta.", "2024-05-20")
 
 
 def test_the_page_costs_a_fixed_number_of_queries(

@@ -226,6 +226,7 @@ MAILER = "console" if DEMO and not env.str("EMAIL_HOST", "") else "smtp"
 EMAIL_BACKEND = f"django.core.mail.backends.{MAILER}.EmailBackend"
 
 LANGUAGE_CODE = "fi"
+FORMAT_MODULE_PATH = ["config.formats"]
 LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Helsinki"

@@ -108,7 +108,8 @@ class MatchForm(forms.Form):
     reason = forms.CharField(label=_("How you know"), max_length=500)
 
     def __init__(self, data: Any = None, *, offered: list[tuple[int, str]]) -> None:
-        super().__init__(data)
+        # The page has another form with a reason.
+        super().__init__(data, auto_id="id_match_%s")
         field = self.fields["person"]
         assert isinstance(field, forms.TypedChoiceField)
         field.choices = offered

@@ -1,0 +1,1 @@
+"""How days are read in Swedish and English pages; Finnish ones read them so by themselves."""

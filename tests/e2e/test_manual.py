@@ -21,6 +21,7 @@ from tests.e2e.browsers import NARROW, WIDE, assert_accessible, assert_fits, ope
 from tests.factories import municipality
 from tests.payments.law import permit, person_rows, resident
 from tests.payments.runs import deliver, settle
+from tests.payments.test_manual_lists import filled, row
 
 pytestmark = pytest.mark.e2e
 
@@ -98,6 +99,29 @@ def test_a_person_goes_from_the_application_to_the_ledger(
     settle("2025-03")
     with see.of(kalle) as page:
         paid_once(see, page, proposal, known)
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_a_list_is_refused_with_all_its_faults_and_sent_when_mended(
+    browser, live_server, anna, tmp_path, transactional_db, language
+):
+    see, path = Browsers(browser, live_server.url, language), tmp_path / "lista.xlsx"
+    with see.of(anna) as page:
+        page.goto("/applied/")
+        page.get_by_role("button", name=see.text("Apply with a list"), exact=True).click()
+        see.look(page, "list")
+        for rows in ([row(evidence=""), row(first_month="eilen")], [row()]):
+            path.write_bytes(filled(*rows, language=language))
+            page.locator("input[type=file]").set_input_files(path)
+            see.press(page, "Send the file to be checked")
+            if len(rows) > 1:
+                see.done(page, "The list has errors, and nothing of it was kept.")
+                see.look(page, "findings")
+        see.done(page, "The list has no errors. Look it through; then it can be sent.")
+        see.look(page, "draft")
+        see.press(page, "Send the application")
+        see.done(page, "The application has been sent.")
+    assert ManualProposal.objects.get().cases.get().stated_uma_number == "T0001"
 
 
 def apply(see: Browsers, page: Page) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from payments.cases.matching import names_alike
+from payments.cases.selectors.lists import years
 from payments.models import ManualCase, ManualProposal
 from registry.models import DisclosureEvent
 from tests.documents import faults, said, workbook
 from tests.payments.law import home, permit, person_rows, resident
+from tests.payments.manual import allocate, apply, decide, match_all
 from tests.payments.runs import deliver, rows, settle
 
 SINCE = "2024-02-10"
@@ -146,6 +150,34 @@ def test_a_run_case_waits_in_the_work_list(known, kalle, client, django_assert_n
     (row,) = page.context["page"].rows
     assert row.case == ManualCase.objects.get()
     assert page.context["counts"].waiting == 1
+
+
+@pytest.mark.parametrize(
+    ("sort", "first"),
+    [("", "N"), ("last", "N"), ("-last", "M"), ("age", "M"), ("-age", "N"), ("payee", "M")],
+)
+def test_the_work_list_is_ordered_by_last_day_age_or_payee(known, anna, kalle, client, sort, first):
+    """N waits since a run; Lahti applies for M, whose months are later and whose case is younger."""
+    ManualCase.objects.update(opened_on=date(2025, 3, 1))
+    apply(anna, "M", months=("2025-02", "2025-02"))
+    client.force_login(kalle)
+    rows = client.get(f"/cases/?sort={sort}" if sort else "/cases/").context["page"].rows
+    whose = [row.case.person.uma_number if row.case.person else "M" for row in rows]
+    assert whose[0] == first and set(whose) == {"N", "M"}
+    assert client.get("/cases/?sort=name").status_code == 404
+
+
+def test_the_years_count_cases_ages_and_sums(known, anna, kalle, hilkka, client):
+    """Opened by the runs and applied for 10.3.2025, decided two days later."""
+    ManualCase.objects.update(opened_on=date(2024, 12, 30))
+    proposal = apply(anna, "N", months=("2025-01", "2025-02"))
+    (case,) = match_all(proposal, kalle)
+    allocate(case, "398", SINCE, "2025-02-28", kalle)
+    decide(proposal, by=kalle, approver=hilkka)
+    assert [(y.year, y.opened, y.decided, y.median_days, y.cents) for y in years()] == [
+        (2025, 1, 1, 2, 163_216),
+        (2024, 1, 0, None, 0),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum, Value
 
-from config.lib.months import Month
 from config.lib.paging import PAGE_SIZE, Page, page_of
+from config.lib.sorting import Sort
 from payments.cases.models import (
     ManualCase,
     ManualCaseQuerySet,
@@ -20,6 +20,8 @@ from payments.cases.models import (
 from registry.people.secrecy import non_disclosed
 
 KINDS = ("applied", "authority", "waiting")
+# The last day to apply follows from the first month (P-09).
+ORDERS = {"last": ("first_month",), "age": ("days",), "payee": ("proposal__payee__name_fi",)}
 
 # Cases opened in a year; decided in a year, with their median age in days and what was granted.
 # The cases of a rectification claim are those of the decision it contests, and count once.
@@ -58,19 +60,19 @@ class CaseRow:
 
 
 def cases_page(
-    cases: ManualCaseQuerySet, *, kind: str, today: date, after: tuple[Month, int] | None
+    cases: ManualCaseQuerySet, *, kind: str, order: Sort, today: date, after: int | None
 ) -> Page[CaseRow]:
-    """Cases to work on, those whose last day to apply is nearest first; two queries."""
-    rows = _of_kind(cases.to_work_on(), kind).select_related(
-        "person", "proposal__payee", "opened_by"
+    """Cases to work on in an order, from after so many of them; two queries."""
+    rows = (
+        _of_kind(cases.to_work_on(), kind)
+        .select_related("person", "proposal__payee", "opened_by")
+        .annotate(days=ExpressionWrapper(Value(today) - F("opened_on"), DurationField()))
     )
-    if after is not None:
-        month, pk = after[0].first_day, after[1]
-        rows = rows.filter(Q(first_month__gt=month) | Q(first_month=month, pk__gt=pk))
+    start = after or 0
     page = page_of(
-        rows.order_by("first_month", "pk"),
+        rows.order_by(*order.order_by)[start:],
         after=after,
-        key=lambda case: f"{case.first_month:%Y-%m}.{case.pk}",
+        key=lambda _case: start + PAGE_SIZE,
         size=PAGE_SIZE,
     )
     secret = non_disclosed(case.person_id for case in page.rows if case.person_id)

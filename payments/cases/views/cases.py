@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from config.lib.months import Month, NotAMonth
+from config.lib.routes import whole_number
+from config.lib.sorting import Sort
 from payments.cases import matching
 from payments.cases.errors import CaseRefused
 from payments.cases.forms import AllocateForm, MatchForm, MunicipalityForm, ReasonForm
@@ -37,35 +38,27 @@ STAFF = (Role.REVIEWER, Role.APPROVER)
 @open_to(*STAFF)
 @require_safe
 def case_list(request: SignedInRequest) -> HttpResponse:
-    """Cases to work on, by the last day to apply; figures by year."""
+    """Cases to work on, by the last day to apply, age or payee; figures by year."""
     kind = request.GET.get("kind", "")
     if kind and kind not in lists.KINDS:
         raise Http404
     cases = ManualCase.objects.visible_to(request.user)
     today = timezone.localdate()
-    page = lists.cases_page(cases, kind=kind, today=today, after=_after(request))
+    order = Sort.asked(request, lists.ORDERS, default="last", table="cases")
+    page = lists.cases_page(
+        cases, kind=kind, order=order, today=today, after=whole_number(request, "after")
+    )
     named = [row.case.person_id for row in page.rows if row.case.person_id and not row.is_secret]
     page_record(request, about=ManualCase, persons=named)
     context = {
         "page": page,
         "kind": kind,
+        "sort": order,
         "counts": lists.case_counts(cases, ManualProposal.objects.visible_to(request.user), today),
         "years": lists.years(),
         "own_form": MunicipalityForm() if request.user.access.has(Role.REVIEWER) else None,
     }
     return render(request, "payments/cases/list.html", context)
-
-
-def _after(request: HttpRequest) -> tuple[Month, int] | None:
-    """The month and case after which the page begins, from the address. Raises Http404."""
-    text = request.GET.get("after")
-    if text is None:
-        return None
-    month, _dot, number = text.partition(".")
-    try:
-        return Month.parse(month), int(number[:18])
-    except (NotAMonth, ValueError):
-        raise Http404 from None
 
 
 @open_to(*STAFF)

@@ -48,6 +48,7 @@ from payments.recovery.models import (
     RecoveryHearing,
     RecoveryStep,
 )
+from payments.retention.models import LegalHold
 from payments.runs.models import Run, RunChunk, RunHistory, RunLink, RunStatus, RunStep
 
 __all__ = [
@@ -73,6 +74,7 @@ __all__ = [
     "FormerImport",
     "FormerPayment",
     "Group",
+    "LegalHold",
     "Line",
     "LineKind",
     "ManualCase",

@@ -227,4 +227,6 @@ urlpatterns = [
     path("extracts/<int:person_id>/", extracts.extract_detail, name="extract_detail"),
     path("extracts/<int:person_id>/download/", extracts.extract_download, name="extract_download"),
     path("retention/", retention.retention, name="retention"),
+    path("retention/holds/", retention.hold_place, name="hold_place"),
+    path("retention/holds/<int:hold_id>/lift/", retention.hold_lift, name="hold_lift"),
 ]

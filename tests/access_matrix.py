@@ -210,6 +210,8 @@ PAGES: Mapping[str, Page] = {
     "report_xlsx": Page(CASES | COORDINATORS, REPORTED),
     "report_public_xlsx": Page(CASES | COORDINATORS, REPORTED),
     "retention": Page(OFFICERS),
+    "hold_place": Page(OFFICERS, method="post"),
+    "hold_lift": Page(OFFICERS, {"hold_id": 0}, method="post"),
     "delivery_list": Page(CASES),
     "delivery_detail": Page(CASES, DELIVERY),
     "decision_list": Page(MEMBERS | CASES),

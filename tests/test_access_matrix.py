@@ -24,6 +24,7 @@ from tests.grants.costs import costs_made
 from tests.grants.decisions import cases_made
 from tests.payments.bank import payments_made
 from tests.payments.former import former_proposed
+from tests.payments.holds import held
 from tests.payments.joined import link_proposed
 from tests.payments.manual import applied_for
 from tests.payments.recoveries import recovery_proposed
@@ -77,6 +78,7 @@ def made(db) -> dict[str, object]:
         for town, code in {"lahti": "398", "turku": "853"}.items()
     }
     supports = {**supports_made(), **cases_made(), **costs_made()}
+    ids |= {"hold_id": held(supports["lahtis sent"])}
     return {**ids, **recoveries, **supports, **payments_made("2025-01")}
 
 

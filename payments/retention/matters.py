@@ -30,6 +30,7 @@ class Hold(TextChoices):
 
     CLAIM = "claim", _("open rectification claim")
     RECOVERY = "recovery", _("open recovery")
+    LEGAL = "legal", _("hold by hand")
 
 
 # Every matter with the last day it is kept, where it has one: what is being handled has none, nor has
@@ -57,10 +58,10 @@ WITH matters AS (
     ) d ON true
     LEFT JOIN LATERAL (
         SELECT max(t.paid_on) AS paid_on
-        FROM payments_transfer t
-        JOIN payments_paymentorder o ON o.id = t.order_id
-        JOIN grants_supportproposal s ON s.id = o.support_id
-        WHERE s.application_id = a.id AND t.status = 'paid'
+        FROM payments_paymentorder o
+        JOIN payments_transfer t ON t.order_id = o.id AND t.status = 'paid'
+        WHERE o.support_id IN (SELECT id FROM grants_supportproposal WHERE application_id = a.id)
+           OR o.cost_id IN (SELECT id FROM grants_costclaim WHERE application_id = a.id)
     ) p ON true
     LEFT JOIN LATERAL (
         SELECT max(t.at)::date AS left_on FROM grants_applicationstep t
@@ -82,7 +83,11 @@ kept AS (
 )
 SELECT what, coalesce('HAK/' || serial || '/' || year, '#' || id), kept_until,
        array_remove(ARRAY[CASE WHEN contested THEN 'claim' END,
-                          CASE WHEN recovered THEN 'recovery' END], NULL)
+                          CASE WHEN recovered THEN 'recovery' END,
+                          CASE WHEN EXISTS (
+                              SELECT FROM payments_legalhold h
+                              WHERE h.application_id = kept.id AND h.lifted_on IS NULL
+                          ) THEN 'legal' END], NULL)
 FROM kept WHERE kept_until < %(day)s
 ORDER BY kept_until, id
 """
@@ -120,7 +125,18 @@ kept AS (
     FROM matters
 )
 SELECT CASE WHEN granted THEN 'manual_granted' ELSE 'manual_refused' END, '#' || id, kept_until,
-       array_remove(ARRAY[CASE WHEN recovered THEN 'recovery' END], NULL)
+       array_remove(ARRAY[CASE WHEN EXISTS (
+                              SELECT FROM payments_manualrectification c
+                              JOIN payments_manualdecision e ON e.decision_id = c.contested_id
+                              JOIN payments_manualproposal n ON n.id = c.proposal_id
+                              WHERE e.proposal_id = kept.id
+                                AND n.status NOT IN ('decided', 'withdrawn')
+                          ) THEN 'claim' END,
+                          CASE WHEN recovered THEN 'recovery' END,
+                          CASE WHEN EXISTS (
+                              SELECT FROM payments_legalhold h
+                              WHERE h.manual_id = kept.id AND h.lifted_on IS NULL
+                          ) THEN 'legal' END], NULL)
 FROM kept WHERE kept_until < %(day)s
 ORDER BY kept_until, id
 """

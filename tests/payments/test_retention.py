@@ -114,7 +114,7 @@ def test_days_far_away_are_days_too(officer, db, day):
 
 
 def test_the_page_costs_a_fixed_number_of_queries(officer, run, django_assert_num_queries):
-    with django_assert_num_queries(2 + 2 + 14):
+    with django_assert_num_queries(2 + 2 + 15):
         officer.get(PAGE, {"day": "2037-01-01"})
 
 

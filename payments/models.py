@@ -15,6 +15,7 @@ from payments.bank.models import (
 from payments.calendar.models import RunCalendar
 from payments.cases.completion.models import ManualCompletion
 from payments.cases.drafts.models import DraftPerson, ManualDraft
+from payments.cases.evidence.models import CaseEvidence
 from payments.cases.models import (
     ManualCase,
     ManualDecision,
@@ -59,6 +60,7 @@ __all__ = [
     "BankDetails",
     "Batch",
     "BatchStatus",
+    "CaseEvidence",
     "Cause",
     "Change",
     "Check",

@@ -5,6 +5,7 @@ from django.urls import path
 from payments.bank.views import answers, batches, details, ledger, orders
 from payments.cases.completion import views as completion
 from payments.cases.drafts import views as drafts
+from payments.cases.evidence import views as evidence
 from payments.cases.rectifying import views as rectifying
 from payments.cases.views import cases, proposals
 from payments.changes import views as changes
@@ -61,6 +62,14 @@ urlpatterns = [
     path("cases/<int:case_id>/match/", cases.case_match, name="case_match"),
     path("cases/<int:case_id>/allocate/", cases.case_allocate, name="case_allocate"),
     path("cases/<int:case_id>/refuse/", cases.case_refuse, name="case_refuse"),
+    path("cases/<int:case_id>/evidence/", evidence.case_evidence_add, name="case_evidence_add"),
+    path(
+        "applied/<int:proposal_id>/evidence/",
+        evidence.manual_evidence_add,
+        name="manual_evidence_add",
+    ),
+    path("evidence/<int:evidence_id>/", evidence.evidence_file, name="evidence_file"),
+    path("evidence/<int:evidence_id>/remove/", evidence.evidence_remove, name="evidence_remove"),
     path(
         "cases/<int:case_id>/allocations/<int:residence_id>/remove/",
         cases.allocation_remove,

@@ -35,6 +35,10 @@ class Page:
 NOTHING_YET = frozenset({404})  # to whom it is open, but has nothing there
 MONTH = {"month": "2025-01"}
 PERSON = {"person_id": 0}  # the tests put in the ids of what they made
+OWN_EVIDENCE, OTHER_EVIDENCE = (
+    {"evidence_id": "lahtis evidence"},
+    {"evidence_id": "turkus evidence"},
+)
 FORMER = {"import_id": "former payments"}
 LINK = {"link_id": "a link"}
 DELIVERY = {"delivery_id": 0}
@@ -172,6 +176,16 @@ PAGES: Mapping[str, Page] = {
     "case_match": Page(REVIEWERS, CASE, method="post"),
     "case_allocate": Page(REVIEWERS, CASE, method="post"),
     "case_refuse": Page(REVIEWERS, CASE, method="post"),
+    "case_evidence_add": Page(REVIEWERS, CASE, method="post"),
+    "manual_evidence_add": Page({"anna"}, OWN_PERSONS, method="post", other=OTHER_PERSONS),
+    "evidence_file": Page({"anna"} | CASES, OWN_EVIDENCE, other=OTHER_EVIDENCE),
+    "evidence_remove": Page(
+        {"anna", "kalle"},
+        OWN_EVIDENCE,
+        method="post",
+        other=OTHER_EVIDENCE,
+        answers=frozenset({302, 404}),  # who comes second finds it gone
+    ),
     "allocation_remove": Page(REVIEWERS, {**CASE, "residence_id": "lahtis home"}, method="post"),
     "former_list": Page(CASES),
     "former_import": Page(REVIEWERS),

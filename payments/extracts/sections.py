@@ -235,6 +235,12 @@ DRAFTS = (
     Field("last_month", _("to"), _month("last_month")),
     Field("evidence", _("evidence"), lambda row: row.evidence),
 )
+EVIDENCE = (
+    Field("shows", _("what it shows"), lambda row: row.shows),
+    Field("kind", _("kind of file"), lambda row: row.file.kind),
+    Field("sent", _("sent"), lambda row: row.file.uploaded_at),
+    Field("authoritys", _("added by the authority"), lambda row: row.is_authoritys),
+)
 ALLOCATIONS = (
     Field("municipality", _("municipality"), lambda home: _payee(home.municipality)),
     Field("moved_in", _("moved in"), lambda home: home.moved_in),

@@ -13,7 +13,15 @@ from grants.models import HearingRow, ListRow, ProposedRow
 from payments.decisions.models import RunDecision
 from payments.extracts import sections as told
 from payments.extracts.values import Section
-from payments.models import Assessment, ClaimableEntry, DraftPerson, FormerPayment, Line, Run
+from payments.models import (
+    Assessment,
+    CaseEvidence,
+    ClaimableEntry,
+    DraftPerson,
+    FormerPayment,
+    Line,
+    Run,
+)
 from registry.audit.models import AuditEvent, DisclosureEvent, Verb
 from registry.models import (
     Permit,
@@ -112,6 +120,14 @@ def person_sections(held: Held, *, named: bool) -> list[Section]:
             _("Manual cases"),
             told.MANUAL_CASES,
             held.person.manual_cases.select_related("proposal__payee").order_by("pk"),
+        ),
+        Section(
+            "evidence",
+            _("Evidence files of the manual cases"),
+            told.EVIDENCE,
+            CaseEvidence.objects.filter(case__person=held.person)
+            .select_related("file")
+            .order_by("pk"),
         ),
         Section(
             "allocations",

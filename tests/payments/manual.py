@@ -7,6 +7,7 @@ from typing import Any
 
 from payments.cases.completion.services import completion_ask
 from payments.cases.drafts.models import DraftPerson, ManualDraft
+from payments.cases.evidence.services import Sent, application_evidence_add
 from payments.cases.models import ManualCase, ManualProposal
 from payments.cases.services.allocating import case_allocate, case_match
 from payments.cases.services.applying import AppliedCase, cases_apply
@@ -17,6 +18,7 @@ from payments.cases.services.deciding import (
 )
 from registry.models import Person, User
 from tests.factories import MembershipFactory, StaffRoleFactory, municipality
+from tests.files import PDF
 
 TODAY = date(2025, 3, 10)
 DECIDED = datetime(2025, 3, 12, 9, 0, tzinfo=UTC)
@@ -49,8 +51,12 @@ def applied_for(person: Person, code: str, whose: str) -> dict[str, int]:
         proposal.pk, asked="Toimittakaa vuokrasopimus.", answer_by=date(2025, 3, 31),
         by=reviewer, at=DECIDED, case=case.pk,
     )  # fmt: skip
+    application_evidence_add(
+        proposal.pk, [Sent("vuokrasopimus.pdf", PDF)], shows="Vuokrasopimus.", by=officer,
+        at=DECIDED,
+    )  # fmt: skip
     parts = {
-        "persons": proposal.pk, "case": case.pk, "home": home.pk, "list": draft.pk,
+        "evidence": proposal.evidence.get().pk, "persons": proposal.pk, "case": case.pk, "home": home.pk, "list": draft.pk,
         "asked": asked.pk,
     }  # fmt: skip
     return {f"{whose} {name}": pk for name, pk in parts.items()}

@@ -16,6 +16,7 @@ from config.lib.routes import whole_number
 from config.lib.sorting import Sort
 from payments.cases import matching
 from payments.cases.errors import CaseRefused
+from payments.cases.evidence.panel import case_evidence
 from payments.cases.forms import AllocateForm, MatchForm, MunicipalityForm, ReasonForm
 from payments.cases.models import ManualCase, ManualProposal, ManualResidence, ProposalStatus
 from payments.cases.selectors import details, lists
@@ -89,6 +90,7 @@ def _detail(request: SignedInRequest, case: ManualCase, **forms: Any) -> HttpRes
         "refuse_form": ReasonForm(),
         "origin": origin_of(case_of(case.proposal)) if case.proposal else "",
     }
+    context |= case_evidence(request.user, case, is_open=_is_open(case))
     shown = {case.person_id, *(one.person.pk for one in found)} - {None}
     reference = case_of(case.proposal) if case.proposal else ""
     page_record(request, about=case, case_ref=reference, persons=[pk for pk in shown if pk])

@@ -19,6 +19,9 @@ from payments.cases.completion.panel import completion_panel
 from payments.cases.completion.selectors import to_answer
 from payments.cases.drafts.models import ManualDraft
 from payments.cases.errors import CaseRefused
+from payments.cases.evidence.forms import EvidenceForm
+from payments.cases.evidence.panel import application_evidence
+from payments.cases.evidence.services import applied_with_evidence
 from payments.cases.forms import MOST_PERSONS, PersonFormSet, ReasonForm, with_one_more
 from payments.cases.models import ManualProposal, ProposalStatus
 from payments.cases.rectifying.panel import claim_panel
@@ -31,6 +34,7 @@ from registry.access.requests import SignedInRequest
 from registry.access.signin.fresh import fresh_sign_in
 from registry.audit.cases import origin_of
 from registry.audit.requests import page_record
+from registry.files.inspection import FileRefused
 
 READERS = (MEMBER, Role.REVIEWER, Role.APPROVER)
 
@@ -57,25 +61,32 @@ def manual_apply(request: SignedInRequest) -> HttpResponse:
     """Apply for persons whom the automatic month does not pay."""
     own = request.user.access.organisation
     assert own is not None
+    evidence = EvidenceForm(request.POST or None, request.FILES or None, optional=True)
     if request.POST.get("add"):
-        return _apply_page(request, with_one_more(request.POST))
+        return _apply_page(request, with_one_more(request.POST), EvidenceForm(optional=True))
     forms = PersonFormSet(request.POST or None)
-    if not request.POST or not forms.is_valid():
-        return _apply_page(request, forms)
+    if not request.POST or not all([forms.is_valid(), evidence.is_valid()]):
+        return _apply_page(request, forms, evidence)
     rows = [form.applied() for form in forms if form.has_changed()]
     try:
-        proposal = applying.cases_apply(
-            rows, applicant=own, by=request.user, today=timezone.localdate()
+        proposal = applied_with_evidence(
+            rows,
+            evidence.sent(),
+            shows=evidence.cleaned_data["shows"],
+            applicant=own,
+            by=request.user,
+            at=timezone.now(),
         )
-    except CaseRefused as refused:
+    except (CaseRefused, FileRefused) as refused:
         messages.error(request, str(refused))
-        return _apply_page(request, forms)
+        return _apply_page(request, forms, evidence)
     messages.success(request, _("The application has been sent."))
     return redirect("manual_detail", proposal.pk)
 
 
-def _apply_page(request: HttpRequest, forms: Any) -> HttpResponse:
-    return render(request, "payments/cases/apply.html", {"forms": forms, "most": MOST_PERSONS})
+def _apply_page(request: HttpRequest, forms: Any, evidence: EvidenceForm) -> HttpResponse:
+    context = {"forms": forms, "evidence": evidence, "most": MOST_PERSONS}
+    return render(request, "payments/cases/apply.html", context)
 
 
 @open_to(*READERS)
@@ -102,6 +113,7 @@ def detail_page(request: SignedInRequest, proposal: ManualProposal, **faulty: An
         "origin": origin_of(case_of(proposal)),
         **completion_panel(request.user, proposal, faulty),
         **claim_panel(request.user, proposal, faulty),
+        **application_evidence(request.user, proposal),
     }
     return render(request, "payments/cases/proposal.html", context)
 

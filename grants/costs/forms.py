@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from config.lib.money import euros
 from grants.costs.models import CostClaim
 from grants.costs.services.claiming import Costs, Upload
 from grants.costs.states import CostStatus
@@ -64,7 +65,7 @@ def _said_before(claim: CostClaim) -> dict[str, Any]:
     return {
         "period_from": _written(claim.period_from),
         "period_to": _written(claim.period_to),
-        "amount_eur": Decimal(claim.amount_cents) / 100,
+        "amount_eur": euros(claim.amount_cents),
         "description": claim.description,
     }
 
@@ -136,7 +137,7 @@ class CostProposalForm(forms.Form):
     )
 
     def __init__(self, claim: CostClaim, data: Any = None) -> None:
-        super().__init__(data, initial={"accepted_eur": Decimal(claim.amount_cents) / 100})
+        super().__init__(data, initial={"accepted_eur": euros(claim.amount_cents)})
 
     @property
     def cents(self) -> int:

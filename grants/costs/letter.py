@@ -62,8 +62,8 @@ def _facts(claim: CostClaim) -> list[list[str]]:
         [_("Round"), application.round.code],
         [_("Post"), application.worker_title],
         [_("Costs of"), f"{day(claim.period_from)}–{day(claim.period_to)}"],
-        [_("Claimed"), finnish(claim.amount_cents)],
-        [_("Accepted"), finnish(claim.accepted_cents or 0)],
+        [_("Costs claimed"), finnish(claim.amount_cents)],
+        [_("Costs accepted"), finnish(claim.accepted_cents or 0)],
     ]
     if claim.contests is not None:
         facts.append([_("Contested decision"), str(claim.contests.decision)])

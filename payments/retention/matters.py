@@ -45,7 +45,10 @@ WITH matters AS (
                WHEN a.status IN ('withdrawn', 'replaced') THEN 'void'
            END AS what,
            coalesce(a.saved_at, a.created_at)::date AS touched_on,
-           d.decided_on, p.paid_on, v.left_on
+           d.decided_on, v.left_on,
+           -- Of a salary grant costs may be claimed until it is closed.
+           CASE WHEN a.support <> 'palkka' OR v.closed_on IS NOT NULL
+                THEN greatest(p.paid_on, v.closed_on) END AS paid_on
     FROM grants_application a
     LEFT JOIN LATERAL (
         SELECT sum(s.difference_cents) AS cents, max(s.decided_at)::date AS decided_on,
@@ -64,8 +67,10 @@ WITH matters AS (
            OR o.cost_id IN (SELECT id FROM grants_costclaim WHERE application_id = a.id)
     ) p ON true
     LEFT JOIN LATERAL (
-        SELECT max(t.at)::date AS left_on FROM grants_applicationstep t
-        WHERE t.application_id = a.id AND t.deed IN ('withdrawn', 'replaced')
+        SELECT max(t.at) FILTER (WHERE t.deed <> 'closed')::date AS left_on,
+               max(t.at) FILTER (WHERE t.deed = 'closed')::date AS closed_on
+        FROM grants_applicationstep t
+        WHERE t.application_id = a.id AND t.deed IN ('withdrawn', 'replaced', 'closed')
     ) v ON true
     LEFT JOIN LATERAL (
         SELECT true AS recovered FROM payments_recoverycase c

@@ -17,6 +17,7 @@ from payments.bank.models import PaymentOrder
 from payments.bank.selectors import batches, ledger
 from payments.bank.services.ordering import orders_create
 from payments.recovery.services.handing import support_recover
+from payments.retention.matters import matters_ended
 from tests.factories import municipality
 from tests.grants.costs import AT as CLAIMED_AT
 from tests.grants.costs import claimed, cost_decided, cost_proposed, grant
@@ -136,3 +137,12 @@ def test_the_frame_and_the_years_report_have_what_was_paid_and_released(claim):
     grant_close(claim.application_id, by=kirsi(), at=AT)
     assert (frame_figures(frame).committed, frame_figures(frame).left) == (2_000_00, 8_000_00)
     assert lines("frames")["2023",]["committed_cents"] == 2_000_00
+
+
+def test_a_grant_is_kept_for_ten_years_from_its_closing_and_without_end_until_then(claim):
+    """P-14."""
+    pay(claim)
+    assert matters_ended(date(2099, 1, 1)) == []
+    grant_close(claim.application_id, by=kirsi(), at=AT)
+    (ended,) = matters_ended(date(2099, 1, 1))
+    assert (ended.what, ended.kept_until) == ("granted", date(2034, 11, 20))

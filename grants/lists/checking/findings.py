@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from django.db import connection
+from django.db import connection, transaction
 
 from grants.lists.models import PersonList
 from grants.lists.schema import UNHCR_FORM
@@ -53,10 +53,11 @@ WHERE r.id = ANY (%(rows)s)
 """
 
 
+@transaction.atomic(savepoint=False)
 def findings_store(
     person_list: PersonList, *, rows: Collection[int] | None = None, is_new: bool = False
 ) -> None:
-    """Find anew what is wrong with a list, or with some of its rows, in the transaction.
+    """Find anew what is wrong with a list, or with some of its rows, in one transaction.
 
     A list that `is_new` has just been loaded, its persons with it.
     """

@@ -33,6 +33,8 @@ MENU = (
     ("retention", _("Retention")),
     ("admin:index", _("Administration")),
 )
+# Pages that whoever may open the other reaches from there.
+WITHIN = {"trial_list": "support_list", "manual_list": "case_list"}
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:
@@ -46,8 +48,12 @@ def _items(request: HttpRequest) -> list[dict[str, Any]]:
     return [
         {"address": reverse(name), "label": label, "current": _is_within(request, reverse(name))}
         for name, label in MENU
-        if is_open(request.user.access, doors_of(resolve(reverse(name)).func))
+        if _may_open(request, name) and not (name in WITHIN and _may_open(request, WITHIN[name]))
     ]
+
+
+def _may_open(request: HttpRequest, name: str) -> bool:
+    return is_open(request.user.access, doors_of(resolve(reverse(name)).func))
 
 
 def _is_within(request: HttpRequest, address: str) -> bool:

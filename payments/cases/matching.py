@@ -41,7 +41,7 @@ class Candidate:
     reasons: tuple[str, ...]
 
     def __str__(self) -> str:
-        name = f"{self.details.family_name} {self.details.given_names}" if self.details else ""
+        name = self.details.full_name if self.details else ""
         return f"{self.person.uma_number} {name}".strip()
 
 
@@ -104,7 +104,7 @@ def _alike_points(case: ManualCase, details: PersonDetails) -> dict[str, int]:
         points[_("birth date with day and month turned round")] = POINTS["turned"]
     likeness = names_alike(
         f"{case.stated_family_name} {case.stated_given_names}",
-        f"{details.family_name} {details.given_names}",
+        details.full_name,
     )
     if likeness >= ALIKE:
         percent = round(likeness * 100)

@@ -157,6 +157,11 @@ class PersonDetails(Fact):
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} #{self.pk}"
 
+    @property
+    def full_name(self) -> str:
+        """Family name and given names, as far as UMA knows them."""
+        return f"{self.family_name} {self.given_names}".strip()
+
 
 class Permit(Fact):
     """A residence permit, valid from … to (inclusive; no end: until further notice, C-07)."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from grants.applications.states import ApplicationStatus, Deed
 from grants.applications.steps import step_take
@@ -66,8 +66,7 @@ def list_made(draft: Application) -> int:
     )
     ListFile.objects.create(list=person_list, content=b"PK34")
     row = ListRow.objects.create(list=person_list, line=2, uma_number="T0001")
-    with transaction.atomic():  # also for tests that really commit
-        findings_store(person_list)
+    findings_store(person_list)
     return row.pk
 
 

@@ -23,6 +23,8 @@ from tests.factories import (
 from tests.grants.applications import supports_made
 from tests.grants.costs import costs_made
 from tests.grants.decisions import cases_made
+from tests.payments.former import former_proposed
+from tests.payments.joined import link_proposed
 from tests.payments.manual import applied_for
 from tests.payments.recoveries import recovery_proposed
 from tests.payments.runs import claimed, settle
@@ -145,6 +147,7 @@ def addresses(person: Person) -> list[str]:
         named |= applied_for(person, code, f"{name}s")
     named |= {f"{name}s recovery": recovery_proposed(code) for name, code in TOWNS.items()}
     named |= {**supports_made(), **cases_made(), **costs_made()}
+    named |= {"former payments": former_proposed(person), "a link": link_proposed(person)}
     for name, page in PAGES.items():
         if page.method != "get":
             continue
@@ -187,4 +190,7 @@ def test_no_other_page_of_any_role_names_them(reader, request, hidden):
     allowed = {address.format(hidden.pk) for address in ALLOWED[reader]}
     if reader == "kalle":  # who decides where they lived
         allowed.add(f"/cases/{hidden.manual_cases.earliest('pk').pk}/")
+        # Joining numbers names no payee and no home.
+        allowed.add(f"/persons/{hidden.pk}/join/")
+        allowed |= {address for address in named if address.startswith("/joined/")}
     assert named == allowed

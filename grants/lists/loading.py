@@ -12,7 +12,7 @@ from itertools import repeat
 
 from django.db import connection
 
-from grants.lists.checking.findings import PERSONS
+from grants.lists.checking.findings import PERSONS, joined_as_sets
 from grants.lists.models import NAME_LENGTH, TEXT_LENGTH, PersonList
 from grants.lists.reading.workbooks import Workbook
 from grants.lists.schema import COLUMNS, Column, Kind
@@ -74,7 +74,8 @@ def rows_store(person_list: PersonList, book: Workbook, words: Vocabulary) -> No
         cursor.execute(INCOMING)
         with cursor.copy(COPY) as copy:
             copy.write(written.getvalue())
-        cursor.execute(STORE)
+        with joined_as_sets(cursor, len(book.rows)):
+            cursor.execute(STORE)
         cursor.execute("DROP TABLE incoming")
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from grants.lists.models import PersonList
 from grants.lists.schema import UNHCR_FORM
 
+LONG = 500  # rows of a list that is not looked up row by row
 FOLDER = Path(__file__).parent
 CLEAR = """
 DELETE FROM grants_rowfinding
@@ -30,7 +33,7 @@ FROM (SELECT l.line, k.person_id FROM {ROWS} l LEFT JOIN known k USING (line)) f
 WHERE r.list_id = %(list)s AND f.line = r.line AND r.person_id IS DISTINCT FROM f.person_id
 """
 # A table of their own, for of it the database knows about how many they are, also of a list that
-# came in this transaction: taken for a few, they were joined one by one with everything for minutes.
+# came in this transaction, and each statement reads it instead of looking for them again.
 LOOKED_AT = """
 CREATE TEMP TABLE looked_at ON COMMIT DROP AS
 SELECT id, uma_number, unhcr_number, birth_date, nationality, municipality_id, moved_in, ground_id,
@@ -69,8 +72,21 @@ def findings_store(
     with connection.cursor() as cursor:
         for statement in () if is_new else (CLEAR, MATCH):
             cursor.execute(statement, params)
-        for statement in (LOOKED_AT, *CHECKS, "DROP TABLE looked_at"):
-            cursor.execute(statement, params)
+        cursor.execute(LOOKED_AT, params)
+        with joined_as_sets(cursor, cursor.rowcount):
+            for statement in CHECKS:
+                cursor.execute(statement, params)
+        cursor.execute("DROP TABLE looked_at")
+
+
+@contextmanager
+def joined_as_sets(cursor: CursorWrapper, rows: int) -> Iterator[None]:
+    """Join a long list as sets, whatever the database believes of how many they are."""
+    if rows > LONG:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+    yield
+    if rows > LONG:
+        cursor.execute("SET LOCAL enable_nestloop = on")
 
 
 def partners(rows: Collection[int]) -> set[int]:

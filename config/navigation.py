@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from registry.access.doors import doors_of, is_open
+from registry.access.rights import Access
 
 MENU = (
     ("compensation", _("Compensation view")),
@@ -45,15 +46,16 @@ def menu(request: HttpRequest) -> dict[str, Any]:
 def _items(request: HttpRequest) -> list[dict[str, Any]]:
     if not request.user.is_authenticated:
         return []
+    access = request.user.access
     return [
         {"address": reverse(name), "label": label, "current": _is_within(request, reverse(name))}
         for name, label in MENU
-        if _may_open(request, name) and not (name in WITHIN and _may_open(request, WITHIN[name]))
+        if _is_open(access, name) and not (name in WITHIN and _is_open(access, WITHIN[name]))
     ]
 
 
-def _may_open(request: HttpRequest, name: str) -> bool:
-    return is_open(request.user.access, doors_of(resolve(reverse(name)).func))
+def _is_open(access: Access, name: str) -> bool:
+    return is_open(access, doors_of(resolve(reverse(name)).func))
 
 
 def _is_within(request: HttpRequest, address: str) -> bool:

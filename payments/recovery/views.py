@@ -75,7 +75,7 @@ def _reviewers(
     offered: dict[str, forms.StepForm] = {"payment": forms.PaymentForm()}
     if case.status != CaseStatus.CLOSED:
         offered["waive"] = forms.WaiveForm()
-    if case.status == CaseStatus.SET_OFF and not page.is_past:
+    if page.may_ask and not page.is_past:
         offered["hear"] = forms.HearingForm(initial={"answer_by": today + TIME_TO_ANSWER})
     if case.status == CaseStatus.REPAY and page.hearing and page.hearing.is_over(today):
         offered["repay"] = forms.RepayForm(initial={"due_on": on_banking_day(today + TIME_TO_PAY)})
@@ -85,7 +85,7 @@ def _reviewers(
     may_be_left = POLICIES[case.regime].may_be_left_cents
     return {
         "forms": shown,
-        "may_leave": case.status == CaseStatus.REPAY,
+        "may_leave": case.status == CaseStatus.REPAY and case.may_be_set_off,
         "may_be_left": may_be_left if page.debt and page.debt.total <= may_be_left else None,
     }
 
@@ -106,7 +106,7 @@ def recovery_hear(request: SignedInRequest, case_id: int) -> HttpResponse:
         lambda: hearing.repayment_begin(
             case.pk, by=request.user, today=timezone.localdate(), **form.cleaned_data
         ),
-        done=_("The payee is asked. Later months are no longer set off."),
+        done=_("The payee is asked. Nothing is set off meanwhile."),
     )
 
 

@@ -157,7 +157,6 @@ def test_recoveries_are_of_the_day_of_their_entries(world, kalle, hilkka):
     case = support_recover(
         world.application_id, cents=782_00, by=kirsi(), at=AT, known_on=PAID, today=PAID
     )
-    hearing.repayment_leave(case.pk, by=kalle)  # to hear the payee first
     repayment_decided(case, kalle, hilkka)
     paid_back(case, kalle, hilkka, 500_00, "2025-04-02")
     interest = case.entries.get(kind="interest").amount_cents

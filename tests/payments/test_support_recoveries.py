@@ -12,8 +12,12 @@ from django.utils import timezone
 from grants.review.errors import ReviewRefused
 from payments.bank.selectors import ledger
 from payments.models import RecoveryCase
+from payments.recovery.errors import RecoveryRefused
 from payments.recovery.models import CaseStatus
+from payments.recovery.services.deciding import step_approve
 from payments.recovery.services.handing import support_recover
+from payments.recovery.services.hearing import repayment_begin, repayment_leave
+from payments.recovery.services.proposing import repay_propose
 from tests.factories import municipality
 from tests.grants.decisions import decided, family, kirsi, taken
 from tests.payments.bank import AT, booked, entry, open_accounts, read, sent
@@ -43,6 +47,33 @@ def test_a_recovery_is_opened_with_its_time_to_decide():
     assert (case.decide_by, case.claimed_cents) == (date(2026, 12, 31), 782_00)
     assert application.steps.latest("pk").deed == "recovered"
     assert all(proof.difference == 0 for proof in ledger.proofs())
+
+
+def test_the_payee_is_heard_and_repays(kalle, hilkka):
+    case = handed(paid(), 782_00)
+    asked = {
+        "question": "Yksi henkilö oli muuttanut pois.",
+        "answer_by": TODAY + timedelta(days=14),
+    }
+    repayment_begin(case.pk, by=kalle, today=TODAY, **asked)
+    later = AT + timedelta(days=60)
+    due = date(2025, 3, 3)
+    step = repay_propose(case.pk, by=kalle, reason="Väärin perustein.", due_on=due, at=later)
+    step_approve(step.pk, by=hilkka, at=later)
+    case.refresh_from_db()
+    assert (case.status, case.due_on) == (CaseStatus.DECIDED, due)
+
+
+def test_the_payee_is_asked_once(kalle):
+    case, until = handed(paid(), 782_00), TODAY + timedelta(days=14)
+    repayment_begin(case.pk, by=kalle, question="Miksi ei?", answer_by=until, today=TODAY)
+    with pytest.raises(RecoveryRefused, match="jo kysytty"):
+        repayment_begin(case.pk, by=kalle, question="Miksi ei?", answer_by=until, today=TODAY)
+
+
+def test_months_are_never_set_off_against_a_support(kalle):
+    with pytest.raises(RecoveryRefused, match="ei kuitata"):
+        repayment_leave(handed(paid(), 782_00).pk, by=kalle)
 
 
 @pytest.mark.parametrize("cents", [3383_21, 0])

@@ -124,6 +124,11 @@ class RecoveryCase(models.Model):
     def __str__(self) -> str:
         return gettext("Recovery {number}").format(number=self.pk)
 
+    @property
+    def may_be_set_off(self) -> bool:
+        """Whether later months may be set off against it: not against a support (P-07)."""
+        return self.regime == Regime.COMPENSATION
+
     def is_past(self, day: date) -> bool:
         """Whether the time to decide has run out undecided."""
         return self.status in UNDECIDED and day > self.decide_by

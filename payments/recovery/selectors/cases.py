@@ -68,6 +68,7 @@ class CasePage:
     missing: date | None  # for that day
     is_past: bool
     is_warned: bool
+    may_ask: bool
     may_answer: bool
 
     @property
@@ -117,6 +118,8 @@ def case_page(case: RecoveryCase, today: date) -> CasePage:
         missing=missing,
         is_past=case.is_past(today),
         is_warned=case.is_warned(today),
+        may_ask=case.status == CaseStatus.SET_OFF
+        or (case.status == CaseStatus.REPAY and hearing is None),
         may_answer=bool(hearing and not hearing.is_over(today) and case.status == CaseStatus.REPAY),
     )
 

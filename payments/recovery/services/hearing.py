@@ -17,9 +17,14 @@ from registry.audit.models import Verb
 def repayment_begin(
     case_id: int, *, by: User, question: str, answer_by: date, today: date
 ) -> RecoveryHearing:
-    """Ask the payee why it should not repay; later months are no longer set off. Raises RecoveryRefused."""
+    """Ask the payee why it should not repay; later months are no longer set off.
+
+    Of a support nothing is set off: it waits for this from the beginning. Raises RecoveryRefused.
+    """
     with case_attempt(Verb.CHANGED, by, case_id):
-        case = case_locked(case_id, CaseStatus.SET_OFF)
+        case = case_locked(case_id, CaseStatus.SET_OFF, CaseStatus.REPAY)
+        if case.status == CaseStatus.REPAY and case.hearings.exists():
+            raise RecoveryRefused(_("The payee has been asked already."))
         refuse_hand(case, by, Part.PROPOSED)
         if not question.strip():
             raise RecoveryRefused(_("Tell the payee why it is to repay: it is asked about that."))
@@ -36,6 +41,8 @@ def repayment_leave(case_id: int, *, by: User) -> RecoveryCase:
     with case_attempt(Verb.CHANGED, by, case_id):
         case = case_locked(case_id, CaseStatus.REPAY)
         refuse_hand(case, by, Part.PROPOSED)
+        if not case.may_be_set_off:
+            raise RecoveryRefused(_("Months are not set off against a support; it is repaid."))
         if case.steps.filter(status="proposed").exists():
             raise RecoveryRefused(_("A step waits for its approver; have it approved or refused."))
         return _move(case, CaseStatus.SET_OFF)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.db import connection
 
 from grants.lists import selectors
-from grants.lists.checking.findings import MATCH, findings_store
+from grants.lists.checking.findings import findings_store
 from grants.lists.codes import ADVICE, ERRORS, Code
 from grants.lists.models import ListRow, PersonList, RowFinding
 from tests.factories import (
@@ -323,17 +322,6 @@ def test_findings_are_found_in_a_fixed_number_of_statements(django_assert_num_qu
     person_list = listed([{"uma_number": f"T{n:04}"} for n in range(40)])
     with django_assert_num_queries(7):
         findings_store(person_list)
-
-
-def test_the_register_is_not_read_through_for_rgi_and_unhcr_numbers():
-    """The planner is told not to, where it can help it; it can with the indexes."""
-    person_list = listed([{"uma_number": "", "unhcr_number": "123-45C67890"}])
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_nestloop = off")
-        cursor.execute(f"EXPLAIN {MATCH}", {"list": person_list.pk, "rows": None})
-        plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert {"details_rgi", "details_unhcr"} <= set(plan.split())
-    assert "Seq Scan on registry_persondetails" not in plan
 
 
 def test_a_person_is_known_by_an_rgi_number_too():

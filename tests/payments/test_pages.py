@@ -221,7 +221,7 @@ def test_a_search_for_nobody_says_so(db, reviewer, number):
         ("/runs/2025-02/unpaid/no_home_municipality/", 2 + LOGGED),
         ("/runs/2025-02/claimable/", 3 + LOGGED),
         ("/persons/", 0),
-        ("/persons/{mover}/", 11 + LOGGED),
+        ("/persons/{mover}/", 14 + LOGGED),
     ],
 )
 def test_pages_cost_a_fixed_number_of_queries(february, mover, reviewer, address, queries):

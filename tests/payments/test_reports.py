@@ -13,7 +13,6 @@ from grants.decisions.models import Ruling
 from grants.decisions.services.deciding import decision_make
 from grants.decisions.services.proposing import rectification_propose
 from grants.models import BudgetFrame, RectificationClaim, SupportProposal
-from payments.recovery.services import hearing
 from payments.recovery.services.handing import support_recover
 from payments.reports.building import report_of
 from payments.reports.selectors import figures_of, years

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from config.lib.told import step_told
 from grants.applications.models import Application
 from grants.applications.steps import ApplicationRefused
 from grants.costs import selectors
@@ -331,10 +332,5 @@ def _step(
     request: HttpRequest, claim: CostClaim, take: Callable[[], object], *, done: str
 ) -> HttpResponse:
     """Take a step with a claim; tell what came of it, on its page."""
-    try:
-        take()
-    except ApplicationRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, done)
+    step_told(request, take, ApplicationRefused, done=done)
     return redirect("cost_detail", claim.pk)

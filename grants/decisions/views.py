@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.lib.downloads import file_response
+from config.lib.told import step_told
 from grants.applications.models import Application
 from grants.applications.steps import ApplicationRefused
 from grants.decisions import letter
@@ -176,16 +177,16 @@ def support_claim(request: SignedInRequest, application_id: int) -> HttpResponse
     if not form.is_valid():
         messages.error(request, _("Write what you claim, and why."))
         return redirect("application_detail", application.pk)
-    try:
-        claiming.rectification_claim(
+    step_told(
+        request,
+        lambda: claiming.rectification_claim(
             contested,
             text=form.cleaned_data["text"],
             by=request.user,
             at=timezone.now(),
             today=timezone.localdate(),
-        )
-    except ApplicationRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("The rectification claim has been filed."))
+        ),
+        ApplicationRefused,
+        done=_("The rectification claim has been filed."),
+    )
     return redirect("application_detail", application.pk)

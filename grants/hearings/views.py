@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from config.lib.told import step_told
 from grants.applications.steps import ApplicationRefused
 from grants.applications.views.filling import own_application
 from grants.applications.views.life import application_page
@@ -63,12 +63,12 @@ def application_hearing(request: SignedInRequest, application_id: int) -> HttpRe
     application, form = own_application(request, application_id), HearingAnswerForm(request.POST)
     if not form.is_valid():
         return application_page(request, application, hearing_answer=form)
-    try:
-        services.hearing_answer(
+    step_told(
+        request,
+        lambda: services.hearing_answer(
             application.pk, by=request.user, at=timezone.now(), **form.cleaned_data
-        )
-    except ApplicationRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("Your answer has been sent."))
+        ),
+        ApplicationRefused,
+        done=_("Your answer has been sent."),
+    )
     return redirect("application_detail", application.pk)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from config.lib.routes import whole_number
+from config.lib.told import step_told
 from grants.applications.models import Application
 from grants.applications.receipt import said_facts
 from grants.applications.steps import ApplicationRefused
@@ -235,12 +236,7 @@ def step(
     request: HttpRequest, application: Application, take: Callable[[], object], *, done: str
 ) -> HttpResponse:
     """Take a step with an application; tell what came of it, on the workbench."""
-    try:
-        take()
-    except ApplicationRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, done)
+    step_told(request, take, ApplicationRefused, done=done)
     return redirect("support_detail", application.pk)
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from config.lib.routes import whole_number
 from config.lib.sorting import Sort
+from config.lib.told import step_told
 from grants.applications.models import Application
 from grants.applications.steps import ApplicationRefused
 from grants.costs import selectors as costs
@@ -111,12 +112,14 @@ def filter_save(request: SignedInRequest) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Give the filters a name of at most 40 characters."))
         return _back(request)
-    try:
-        services.filter_save(request.user, name=form.cleaned_data["name"], query=filters.query())
-    except services.FilterRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("The filters are saved."))
+    step_told(
+        request,
+        lambda: services.filter_save(
+            request.user, name=form.cleaned_data["name"], query=filters.query()
+        ),
+        services.FilterRefused,
+        done=_("The filters are saved."),
+    )
     return _back(request)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from payments.rates.models import Component, Route
 from payments.runs.models import Run, RunStatus
+from registry.access.fields import somebody
 from registry.access.models import Role, User
 from registry.access.rights import own_organisations
 from registry.models import Decision, Organisation, Person
@@ -93,17 +94,6 @@ class ApplicationQuerySet(models.QuerySet["ClaimApplication"]):
         return self.filter(applicant__in=own_organisations(user))
 
 
-def _somebody(verbose_name: Any) -> models.ForeignKey[Any, Any]:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=verbose_name,
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-    )
-
-
 class ClaimApplication(models.Model):
     """A payee's application for claimable months: checked, proposed and decided as one (§ 70)."""
 
@@ -123,8 +113,8 @@ class ClaimApplication(models.Model):
         related_name="+",
     )
     applied_on = models.DateField(_("applied"))
-    proposed_by = _somebody(_("presenter"))
-    decided_by = _somebody(_("approver"))
+    proposed_by = somebody(_("presenter"), null=True, blank=True)
+    decided_by = somebody(_("approver"), null=True, blank=True)
     returned_for = models.CharField(_("returned because"), max_length=500, blank=True)
     decision = models.OneToOneField(
         Decision, on_delete=models.PROTECT, null=True, related_name="of_claims"

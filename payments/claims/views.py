@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.lib.routes import whole_number
+from config.lib.told import step_told
 from payments.claims import selectors, services
 from payments.claims.forms import ChosenForm, ProposalForm, ReturnForm
 from payments.claims.models import ApplicationStatus, ClaimApplication
@@ -179,12 +180,7 @@ def claims_withdraw(request: SignedInRequest, application_id: int) -> HttpRespon
 def _step(
     request: HttpRequest, application: ClaimApplication, step: Callable[[], object], *, done: str
 ) -> HttpResponse:
-    try:
-        step()
-    except ClaimRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, done)
+    step_told(request, step, ClaimRefused, done=done)
     return redirect("claims_detail", application.pk)
 
 

@@ -6,28 +6,18 @@ former system paid is not paid again.
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from payments.rates.models import Component
 from payments.runs.models import Run, RunStatus
+from registry.access.fields import somebody
 from registry.access.models import Role, User
 from registry.access.rights import for_roles
 from registry.models import Organisation, Person
-
-
-def _somebody(verbose_name: Any, *, null: bool = True) -> models.ForeignKey[Any, Any]:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=verbose_name,
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=null,
-    )
 
 
 class FormerStatus(models.TextChoices):
@@ -56,9 +46,9 @@ class FormerImport(models.Model):
     sha256 = models.CharField(_("hash of the file (SHA-256)"), max_length=64)
     rows = models.PositiveIntegerField(_("rows"))
     cents = models.BigIntegerField(_("sum, cents"))
-    imported_by = _somebody(_("imported by"), null=False)
+    imported_by = somebody(_("imported by"))
     imported_at = models.DateTimeField(_("imported"))
-    approved_by = _somebody(_("approved by"))
+    approved_by = somebody(_("approved by"), null=True)
     approved_at = models.DateTimeField(_("approved"), null=True)
     refused_because = models.CharField(_("refused because"), max_length=500, blank=True)
     opened_by = models.ForeignKey(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.lib.routes import whole_number
+from config.lib.told import step_told
 from payments.former import selectors, services
 from payments.former.errors import FormerRefused
 from payments.former.forms import FormerForm, ReasonForm
@@ -121,12 +122,7 @@ def former_refuse(request: SignedInRequest, import_id: int) -> HttpResponse:
 def _step(
     request: SignedInRequest, source: FormerImport, step: Callable[[], object], *, done: str
 ) -> HttpResponse:
-    try:
-        step()
-    except FormerRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, done)
+    step_told(request, step, FormerRefused, done=done)
     return redirect("former_detail", source.pk)
 
 

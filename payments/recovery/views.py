@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.lib.routes import whole_number
+from config.lib.told import step_told
 from payments.bank.banking_days import on_banking_day
 from payments.models import RecoveryCase
 from payments.recovery import forms
@@ -151,12 +151,7 @@ def step_taken(
     """Take a step if its form is right; tell what came of it."""
     if form is not None and not form.is_valid():
         return _detail(request, case, form)
-    try:
-        step()
-    except RecoveryRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, done)
+    step_told(request, step, RecoveryRefused, done=done)
     return redirect("recovery_detail", case.pk)
 
 

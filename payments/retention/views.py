@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from config.lib.told import step_told
 from payments.retention import services
 from payments.retention.forms import HoldForm, RetentionForm
 from payments.retention.models import LegalHold
@@ -65,10 +66,10 @@ def hold_place(request: SignedInRequest) -> HttpResponse:
 def hold_lift(request: SignedInRequest, hold_id: int) -> HttpResponse:
     """Lift a hold."""
     hold = visible_or_404(request, LegalHold, pk=hold_id)
-    try:
-        services.hold_lift(hold.pk, by=request.user, today=timezone.localdate())
-    except services.HoldRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("The hold is lifted."))
+    step_told(
+        request,
+        lambda: services.hold_lift(hold.pk, by=request.user, today=timezone.localdate()),
+        services.HoldRefused,
+        done=_("The hold is lifted."),
+    )
     return redirect("retention")

@@ -16,6 +16,7 @@ from config.lib.downloads import csv_response
 from config.lib.months import Month
 from config.lib.routes import whole_number
 from config.lib.sorting import Sort
+from config.lib.told import step_told
 from payments.ledger.secrecy import unnamed_sum
 from payments.ledger.selectors import payee_lines
 from payments.models import ClaimableEntry, Proposal, Run
@@ -106,12 +107,7 @@ def _step(
         page_record(request, verb=verb, about=Run, case_ref=case, outcome=Outcome.REFUSED)
         messages.error(request, _("The run was computed again after you opened it. Look at it."))
         return redirect("run_detail", month)
-    try:
-        step(seen)
-    except RunRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, done)
+    step_told(request, lambda: step(seen), RunRefused, done=done)
     return redirect("run_detail", month)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.lib.months import Month
+from config.lib.told import step_told
 from payments.models import Run, RunStatus
 from payments.runs import services, tasks, work
 from payments.runs.errors import RunRefused
@@ -106,12 +107,7 @@ def _taken(
     request: SignedInRequest, month: Month, step: Callable[[], object], *, done: str
 ) -> HttpResponse:
     """Take a step; tell what came of it."""
-    try:
-        step()
-    except RunRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, done)
+    step_told(request, step, RunRefused, done=done)
     return _back(request, month)
 
 

@@ -6,26 +6,16 @@ assessed no more (`payments/entitlement/stages/1_facts.sql`).
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from registry.access.fields import somebody
 from registry.access.models import Role, User
 from registry.access.rights import for_roles
 from registry.people.models import Person
-
-
-def _somebody(verbose_name: Any, *, null: bool = True) -> models.ForeignKey[Any, Any]:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=verbose_name,
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=null,
-    )
 
 
 class LinkStatus(models.TextChoices):
@@ -79,13 +69,13 @@ class PersonLink(models.Model):
     status = models.CharField(_("status"), max_length=8, choices=LinkStatus)
     source = models.CharField(_("source"), max_length=200)
     reason = models.CharField(_("reason"), max_length=500)
-    proposed_by = _somebody(_("proposed by"), null=False)
+    proposed_by = somebody(_("proposed by"))
     proposed_on = models.DateField(_("proposed"))
-    confirmed_by = _somebody(_("confirmed by"))
+    confirmed_by = somebody(_("confirmed by"), null=True)
     confirmed_on = models.DateField(_("in force from"), null=True)
     end_reason = models.CharField(_("ended because"), max_length=500, blank=True)
-    end_proposed_by = _somebody(_("end proposed by"))
-    ended_by = _somebody(_("end confirmed by"))
+    end_proposed_by = somebody(_("end proposed by"), null=True)
+    ended_by = somebody(_("end confirmed by"), null=True)
     ended_on = models.DateField(_("ended"), null=True)
     refused_because = models.CharField(_("refused because"), max_length=500, blank=True)
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.lib.routes import whole_number
+from config.lib.told import step_told
 from registry.access.doors import open_to, visible_or_404
 from registry.access.models import Role
 from registry.access.requests import SignedInRequest
@@ -145,12 +146,7 @@ def link_end(request: SignedInRequest, link_id: int) -> HttpResponse:
 def _step(
     request: SignedInRequest, link: PersonLink, step: Callable[[], object], *, done: str
 ) -> HttpResponse:
-    try:
-        step()
-    except LinkRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, done)
+    step_told(request, step, LinkRefused, done=done)
     return redirect("link_detail", link.pk)
 
 

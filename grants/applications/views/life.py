@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.lib.downloads import file_response
 from config.lib.routes import whole_number
+from config.lib.told import step_told
 from grants.applications import selectors, services
 from grants.applications.completion import completion_answer
 from grants.applications.forms import AnswerForm
@@ -112,14 +112,14 @@ def application_answer(request: SignedInRequest, application_id: int) -> HttpRes
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return application_page(request, application, form=form)
-    try:
-        completion_answer(
+    step_told(
+        request,
+        lambda: completion_answer(
             application.pk, by=request.user, at=timezone.now(), answer=form.cleaned_data["answer"]
-        )
-    except ApplicationRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("The answer has been sent. The check goes on."))
+        ),
+        ApplicationRefused,
+        done=_("The answer has been sent. The check goes on."),
+    )
     return redirect("application_detail", application.pk)
 
 
@@ -129,10 +129,10 @@ def application_answer(request: SignedInRequest, application_id: int) -> HttpRes
 def application_withdraw(request: SignedInRequest, application_id: int) -> HttpResponse:
     """Withdraw an application that was sent, or discard a draft."""
     application = own_application(request, application_id)
-    try:
-        services.application_withdraw(application.pk, by=request.user, at=timezone.now())
-    except ApplicationRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("The application is withdrawn."))
+    step_told(
+        request,
+        lambda: services.application_withdraw(application.pk, by=request.user, at=timezone.now()),
+        ApplicationRefused,
+        done=_("The application is withdrawn."),
+    )
     return redirect("application_detail", application.pk)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.lib.routes import whole_number
+from config.lib.told import step_told
 from payments.bank.errors import AnswerRefused, BankRefused
 from payments.bank.forms import AnswerForm, NoteForm
 from payments.bank.models import Answer, AnswerEntry
@@ -76,12 +77,12 @@ def stranger_note(request: SignedInRequest, entry_id: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Write what was found out."))
         return redirect("stranger_list")
-    try:
-        stranger_handle(
+    step_told(
+        request,
+        lambda: stranger_handle(
             entry.pk, reviewer=request.user, note=form.cleaned_data["note"], at=timezone.now()
-        )
-    except BankRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("Your note is kept with the entry."))
+        ),
+        BankRefused,
+        done=_("Your note is kept with the entry."),
+    )
     return redirect("stranger_list")

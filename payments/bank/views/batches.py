@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from config.lib.months import Month, NotAMonth
+from config.lib.told import step_told
 from payments.bank.errors import BankRefused
 from payments.bank.models import Batch, BatchStatus
 from payments.bank.selectors import batches as selectors
@@ -160,12 +161,7 @@ def _step(
     request: SignedInRequest, message_id: str, step: Callable[[Batch], Batch], *, done: str
 ) -> HttpResponse:
     """Take a step with the batch; tell what came of it."""
-    try:
-        step(_batch(request, message_id))
-    except BankRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, done)
+    step_told(request, lambda: step(_batch(request, message_id)), BankRefused, done=done)
     return redirect("batch_detail", message_id)
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from config.lib.told import step_told
 from payments.bank.errors import BankRefused
 from payments.bank.forms import AccountForm, AccountsForm, RefusalForm
 from payments.bank.models import BankDetails
@@ -67,14 +68,14 @@ def details_propose(request: SignedInRequest, kind: str, code: str) -> HttpRespo
     payee, form = _payee(kind, code), AccountForm(request.POST)
     if not form.is_valid():
         return _payee_page(request, payee, form, RefusalForm())
-    try:
-        services.details_propose(
+    step_told(
+        request,
+        lambda: services.details_propose(
             payee, account=form.account(), proposer=request.user, at=timezone.now()
-        )
-    except BankRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("The change is proposed. Another person approves it."))
+        ),
+        BankRefused,
+        done=_("The change is proposed. Another person approves it."),
+    )
     return redirect("details_payee", kind, code)
 
 
@@ -105,17 +106,17 @@ def details_refuse(request: SignedInRequest, kind: str, code: str) -> HttpRespon
     if not form.is_valid():
         return _payee_page(request, payee, AccountForm(), form)
     waiting = BankDetails.objects.visible_to(request.user).proposed().filter(payee=payee).first()
-    try:
-        services.details_refuse(
+    step_told(
+        request,
+        lambda: services.details_refuse(
             waiting.pk if waiting else 0,
             approver=request.user,
             at=timezone.now(),
             refusal=form.cleaned_data["refusal"],
-        )
-    except BankRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("The change is refused; the payee's account stays as it was."))
+        ),
+        BankRefused,
+        done=_("The change is refused; the payee's account stays as it was."),
+    )
     return redirect("details_payee", kind, code)
 
 

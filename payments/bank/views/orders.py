@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from config.lib.told import step_told
 from payments.bank.errors import BankRefused
 from payments.bank.forms import NoteForm
 from payments.bank.models import PaymentOrder
@@ -36,14 +36,14 @@ def order_release(request: SignedInRequest, order_id: int) -> HttpResponse:
     if not form.is_valid():
         context = {"order": order, "transfers": order_history(order), "form": form}
         return render(request, "payments/bank/order.html", context)
-    try:
-        reviewing.order_release(
+    step_told(
+        request,
+        lambda: reviewing.order_release(
             order.pk, reviewer=request.user, note=form.cleaned_data["note"], at=timezone.now()
-        )
-    except BankRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("The next batch pays this order anew."))
+        ),
+        BankRefused,
+        done=_("The next batch pays this order anew."),
+    )
     return redirect("order_detail", order_id)
 
 

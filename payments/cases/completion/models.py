@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from payments.cases.models import ManualCase, ManualProposal, ProposalStatus
+from registry.access.fields import somebody
 from registry.access.models import User
 
 TEXT_LENGTH = 4000
-
-
-def _somebody(label: Any, *, null: bool = False) -> models.ForeignKey[Any, Any]:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=label,
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=null,
-    )
 
 
 class ManualCompletionQuerySet(models.QuerySet["ManualCompletion"]):
@@ -52,11 +42,11 @@ class ManualCompletion(models.Model):
         null=True,
     )
     asked = models.TextField(_("what is missing"), max_length=TEXT_LENGTH)
-    asked_by = _somebody(_("asked by"))
+    asked_by = somebody(_("asked by"))
     asked_on = models.DateField(_("asked"))
     answer_by = models.DateField(_("last day to answer"))
     answer = models.TextField(_("answer"), max_length=TEXT_LENGTH, blank=True)
-    answered_by = _somebody(_("answered by"), null=True)
+    answered_by = somebody(_("answered by"), null=True)
     answered_on = models.DateField(_("answered"), null=True)
     closed_on = models.DateField(_("closed without an answer"), null=True)
 

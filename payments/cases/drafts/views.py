@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.lib.downloads import file_response
+from config.lib.told import step_told
 from grants.lists.forms import UploadForm
 from grants.lists.reading.refusals import ListRefused, sentence
 from grants.lists.schema import LANGUAGES
@@ -107,12 +108,12 @@ def manual_draft_send(request: SignedInRequest, draft_id: int) -> HttpResponse:
 def manual_draft_remove(request: SignedInRequest, draft_id: int) -> HttpResponse:
     """Remove a draft."""
     draft = _draft(request, draft_id)
-    try:
-        services.draft_remove(draft.pk, by=request.user)
-    except CaseRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("The list is removed."))
+    step_told(
+        request,
+        lambda: services.draft_remove(draft.pk, by=request.user),
+        CaseRefused,
+        done=_("The list is removed."),
+    )
     return redirect("manual_list")
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from config.lib.told import step_told
 from payments.cases.errors import CaseRefused
 from payments.cases.evidence import services
 from payments.cases.evidence.forms import EvidenceForm
@@ -69,12 +70,7 @@ def _added(
         for errors in form.errors.values():
             messages.error(request, " ".join(map(str, errors)))
         return back
-    try:
-        add(form)
-    except (CaseRefused, FileRefused) as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("The files are kept."))
+    step_told(request, lambda: add(form), CaseRefused, FileRefused, done=_("The files are kept."))
     return back
 
 
@@ -97,12 +93,12 @@ def evidence_remove(request: SignedInRequest, evidence_id: int) -> HttpResponse:
         if evidence.case_id
         else redirect("manual_detail", evidence.proposal_id)
     )
-    try:
-        services.evidence_remove(evidence.pk, by=request.user)
-    except CaseRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("The file is removed."))
+    step_told(
+        request,
+        lambda: services.evidence_remove(evidence.pk, by=request.user),
+        CaseRefused,
+        done=_("The file is removed."),
+    )
     return back
 
 

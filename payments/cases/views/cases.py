@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.lib.routes import whole_number
 from config.lib.sorting import Sort
+from config.lib.told import step_told
 from payments.cases import matching
 from payments.cases.errors import CaseRefused
 from payments.cases.evidence.panel import case_evidence
@@ -208,12 +209,7 @@ def own_propose(request: SignedInRequest) -> HttpResponse:
 def _step(
     request: HttpRequest, case: ManualCase, step: Callable[[], object], *, done: str
 ) -> HttpResponse:
-    try:
-        step()
-    except CaseRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, done)
+    step_told(request, step, CaseRefused, done=done)
     return redirect("case_detail", case.pk)
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.lib.routes import whole_number
+from config.lib.told import step_told
 from payments.cases.completion.models import ManualCompletion
 from payments.cases.completion.panel import completion_panel
 from payments.cases.completion.selectors import to_answer
@@ -193,12 +194,7 @@ def step_taken(
     request: HttpRequest, proposal: ManualProposal, step: Callable[[], object], *, done: str
 ) -> HttpResponse:
     """Take a step, say that it is done or why it is refused, and go back to the page."""
-    try:
-        step()
-    except CaseRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, done)
+    step_told(request, step, CaseRefused, done=done)
     return redirect("manual_detail", proposal.pk)
 
 

@@ -1,7 +1,7 @@
 """The Celery application: workers where REDIS_URL is set, the calling process where it is not.
 
-`celery --app config.celery worker` computes, `… beat` starts what is due and sweeps up. Tasks are functions of the subjects' `tasks` modules:
-`from config.celery import app`, then `@app.task`.
+`celery --app config.celery worker` computes, `… beat` starts what is due (`config/clock.py`). Tasks
+are functions of the subjects' `tasks` modules: `from config.celery import app`, then `@app.task`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ APPS = ("registry", "grants", "payments")
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 embedded.ensure()
+
+from config.clock import SCHEDULE  # noqa: E402 # the settings read DATABASE_URL
 
 
 def subjects() -> list[str]:
@@ -43,4 +45,5 @@ def where_tasks_run() -> str:
 
 app = Celery("kuntakorvaus")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.beat_schedule = SCHEDULE
 app.autodiscover_tasks(subjects)

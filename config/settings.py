@@ -9,7 +9,6 @@ import os
 from hashlib import sha256
 from pathlib import Path
 
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
@@ -56,8 +55,9 @@ ALLOW_ARTIFICIAL_IDENTITY_CODES = env.bool("ALLOW_ARTIFICIAL_IDENTITY_CODES", DE
 # Largest delivery accepted, unpacked (interfaces: 2 GiB).
 DELIVERY_MAX_BYTES = env.int("DELIVERY_MAX_BYTES", 2 * 1024**3)
 
-# Where the daily anchors of the log's chain are written; copy them out of this machine's reach.
 PERSONS_SHOWN_TO_PAYEES = env.bool("PERSONS_SHOWN_TO_PAYEES", True)  # P-13; false: totals only
+
+# Where the daily anchors of the log's chain are written; copy them out of this machine's reach.
 AUDIT_ANCHOR_FOLDER = env.path("AUDIT_ANCHOR_FOLDER", BASE_DIR / "var" / "audit")
 
 # Sign-in. A proxy says who asks only when told so: the number of proxies in front of the service.
@@ -66,6 +66,7 @@ SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 30)
 SESSION_HOURS = env.int("SESSION_HOURS", 10)
 FRESH_SIGN_IN_MINUTES = env.int("FRESH_SIGN_IN_MINUTES", 10)
 SECOND_FACTOR_REQUIRED = not DEMO
+
 # The payer's account, and the way of files to the bank: a class of payments.bank.outbound.
 BANK_DEBTOR_IBAN = required("BANK_DEBTOR_IBAN", demo="FI2112345600000785")
 BANK_DEBTOR_BIC = required("BANK_DEBTOR_BIC", demo="NDEAFIHH")
@@ -268,46 +269,6 @@ CELERY_TIMEZONE = TIME_ZONE
 LEASE_SECONDS = env.int("LEASE_SECONDS", 30)
 # So many lists of persons are read at once by all workers together: pages are waited for, lists not.
 LIST_READERS = env.int("LIST_READERS", max(1, (os.cpu_count() or 1) // 2))
-CELERY_BEAT_SCHEDULE = {
-    "decision-documents": {
-        "task": "payments.decisions.tasks.documents_make",
-        "schedule": 600.0,
-    },
-    "bank-batches": {
-        "task": "payments.bank.tasks.batches_follow",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "clear-sessions": {"task": "registry.access.tasks.sessions_clear", "schedule": 3600.0},
-    "notices": {
-        "task": "grants.notices.sweep",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "reminders": {"task": "grants.notices.remind", "schedule": crontab(hour=7, minute=30)},
-    "read-lists": {
-        "task": "grants.lists.sweep",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "seal-audit": {"task": "registry.audit.tasks.seal_audit", "schedule": 60.0},
-    "try-checks": {
-        "task": "grants.trials.sweep",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "start-due-run": {
-        "task": "payments.runs.start_due",
-        "schedule": 300.0,
-        "options": {"expires": 300},
-    },
-    "sweep-runs": {
-        "task": "payments.runs.sweep",
-        "schedule": LEASE_SECONDS / 2,
-        "options": {"expires": LEASE_SECONDS},
-    },
-    "verify-audit": {"task": "registry.audit.tasks.verify_audit", "schedule": 86_400.0},
-}
 
 # Nothing inline, nothing from elsewhere; also in the administration site.
 CONTENT_SECURITY_POLICY = {

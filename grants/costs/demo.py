@@ -17,6 +17,7 @@ from grants.decisions.services.deciding import decision_make
 from grants.models import Application
 from grants.review.services import application_assign
 from grants.rounds.models import Round
+from registry.files.services import Upload
 from registry.models import Organisation, User
 
 CEILING, A_MONTH = 12_000_00, 3_150_00  # cents
@@ -67,6 +68,6 @@ def _claimed(application: Application, last: date, cast: SalaryCast, at: datetim
     rows = [["Palkka", Decimal(2500)], ["Sivukulut", Decimal(650)]]
     voucher = xlsx_workbook(Sheet("Palkkalaskelma", ["Erä", "EUR"], rows), at=at)
     costs = Costs(last.replace(day=1), last, A_MONTH, "Palkka ja työnantajan sivukulut.")
-    files = [("palkkalaskelma.xlsx", voucher)]
+    files = [Upload("palkkalaskelma.xlsx", voucher)]
     claim = cost_begin(application.pk, costs, files=files, by=cast.officer, at=at)
     return cost_send(claim, by=cast.officer, at=at)

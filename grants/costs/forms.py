@@ -9,12 +9,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from config.lib.money import euros
+from config.templatetags.finnish import day
 from grants.costs.models import CostClaim
-from grants.costs.services.claiming import Costs, Upload
+from grants.costs.services.claiming import Costs
 from grants.costs.states import CostStatus
+from grants.review.forms import DAYS
 from registry.files.forms import FilesField
-
-DAYS = ("%d.%m.%Y", "%Y-%m-%d")
 
 
 class CostForm(forms.Form):
@@ -56,22 +56,14 @@ class CostForm(forms.Form):
             description=given["description"],
         )
 
-    def uploads(self) -> list[Upload]:
-        """The vouchers sent along, read."""
-        return [(one.name, one.read()) for one in self.cleaned_data["vouchers"]]
-
 
 def _said_before(claim: CostClaim) -> dict[str, Any]:
     return {
-        "period_from": _written(claim.period_from),
-        "period_to": _written(claim.period_to),
+        "period_from": day(claim.period_from),
+        "period_to": day(claim.period_to),
         "amount_eur": euros(claim.amount_cents),
         "description": claim.description,
     }
-
-
-def _written(day: Any) -> str:
-    return f"{day.day}.{day.month}.{day.year}"
 
 
 class CostSendForm(forms.Form):

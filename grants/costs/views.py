@@ -69,7 +69,7 @@ def _begin(
             claim = claiming.cost_begin(
                 application.pk,
                 form.said(),
-                files=form.uploads(),
+                files=form.cleaned_data["vouchers"],
                 contests=contests,
                 by=request.user,
                 at=timezone.now(),
@@ -160,7 +160,11 @@ def cost_save(request: SignedInRequest, claim_id: int) -> HttpResponse:
         return _page(request, claim, form=form)
     try:
         claiming.cost_save(
-            claim, form.said(), files=form.uploads(), by=request.user, at=timezone.now()
+            claim,
+            form.said(),
+            files=form.cleaned_data["vouchers"],
+            by=request.user,
+            at=timezone.now(),
         )
     except FileRefused as refused:
         form.add_error("vouchers", str(refused))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from config.templatetags.finnish import day
 from grants.lists.schema import columns_of
 from grants.lists.stamp import Stamp
 from grants.lists.vocabulary import choices_of
@@ -45,7 +45,7 @@ def template_make(
 
 
 def _instructions(round_: Round) -> Sequence[str]:
-    window = {"first": _day(round_.arrivals_from), "last": _day(round_.arrivals_to)}
+    window = {"first": day(round_.arrivals_from), "last": day(round_.arrivals_to)}
     return (
         _("Fill in one row for each person on the sheet List, and send the file in the service."),
         _("The date of moving in must be from {first} to {last}.").format(**window),
@@ -53,7 +53,3 @@ def _instructions(round_: Round) -> Sequence[str]:
         _("Do not add other data. Personal identity codes are not accepted anywhere in the file."),
         _("Use only this file: it is made for this round and this applicant alone."),
     )
-
-
-def _day(day: Any) -> str:
-    return f"{day.day}.{day.month}.{day.year}"

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from hashlib import sha256
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from config.lib.months import Month
 from payments.former.errors import Difference, FormerRefused, RowFault
 from payments.former.models import FormerImport, FormerPayment, FormerStatus
 from payments.former.reading import key_of, payments_read
 from payments.runs.models import Run
 from registry.access.hands import objection
 from registry.access.models import Part, User
-from registry.audit.models import Purpose, Verb
+from registry.audit.models import AuditEvent, Purpose, Verb
 from registry.audit.services import attempt
 from registry.models import Organisation
 
@@ -41,7 +44,7 @@ def former_import(content: bytes, controls: Totals, *, by: User, at: datetime) -
         live = FormerImport.objects.exclude(status=FormerStatus.REFUSED)
         if live.filter(sha256=digest).exists():
             raise FormerRefused(_("This file has been imported already."))
-        payments = payments_read(content, first_unpaid=_first_unpaid(at.date()))
+        payments = payments_read(content, first_unpaid=_first_unpaid(timezone.localdate(at)))
         _refuse_known(payments)
         _refuse_unreconciled(payments, controls)
         source = FormerImport.objects.create(
@@ -68,9 +71,7 @@ def case_of(source: FormerImport) -> str:
 def _first_unpaid(today: date) -> date:
     """The month after the last approved run's; before any run, this month."""
     last = Run.objects.approved().order_by("-month").values_list("month", flat=True).first()
-    if last is None:
-        return today.replace(day=1)
-    return date(last.year + last.month // 12, last.month % 12 + 1, 1)
+    return (Month.of(last) + 1 if last else Month.of(today)).first_day
 
 
 def _refuse_known(payments: list[FormerPayment]) -> None:
@@ -90,11 +91,11 @@ def _refuse_known(payments: list[FormerPayment]) -> None:
 
 
 def _refuse_unreconciled(payments: list[FormerPayment], controls: Totals) -> None:
+    cents = totals(payments)
     differences = [
-        Difference(code, year, cents.get((code, year), 0), controls.get((code, year)))
-        for cents in (totals(payments),)
-        for code, year in sorted(cents.keys() | controls.keys())
-        if cents.get((code, year), 0) != controls.get((code, year))
+        Difference(*of, cents.get(of, 0), controls.get(of))
+        for of in sorted(cents.keys() | controls.keys())
+        if cents.get(of, 0) != controls.get(of)
     ]
     if differences:
         raise FormerRefused(
@@ -116,14 +117,7 @@ def totals(payments: list[FormerPayment]) -> dict[tuple[str, int], int]:
 
 def former_approve(import_id: int, *, by: User, at: datetime) -> FormerImport:
     """Approve an import: from now on its payments count as paid. Raises FormerRefused."""
-    with attempt(
-        FormerRefused,
-        verb=Verb.APPROVED,
-        actor=by,
-        about=FormerImport.objects.get(pk=import_id),
-        case_ref=f"former {import_id}",
-        purpose=Purpose.COMPENSATION,
-    ):
+    with _attempted(Verb.APPROVED, by, import_id):
         source = _locked(import_id)
         if reason := barrier(source, by):
             raise FormerRefused(reason)
@@ -134,14 +128,7 @@ def former_approve(import_id: int, *, by: User, at: datetime) -> FormerImport:
 
 def former_refuse(import_id: int, *, by: User, reason: str) -> FormerImport:
     """Refuse an import with a reason: its payments never count. Raises FormerRefused."""
-    with attempt(
-        FormerRefused,
-        verb=Verb.RETURNED,
-        actor=by,
-        about=FormerImport.objects.get(pk=import_id),
-        case_ref=f"former {import_id}",
-        purpose=Purpose.COMPENSATION,
-    ):
+    with _attempted(Verb.RETURNED, by, import_id):
         source = _locked(import_id)
         if not reason.strip():
             raise FormerRefused(_("Say why, in a sentence."))
@@ -153,6 +140,18 @@ def former_refuse(import_id: int, *, by: User, reason: str) -> FormerImport:
 def barrier(source: FormerImport, by: User) -> str | None:
     """Why the user may not approve the import, in a sentence; None if they may."""
     return objection(source, by, Part.APPROVED)
+
+
+def _attempted(verb: Verb, by: User, import_id: int) -> AbstractContextManager[AuditEvent]:
+    source = FormerImport.objects.get(pk=import_id)
+    return attempt(
+        FormerRefused,
+        verb=verb,
+        actor=by,
+        about=source,
+        case_ref=case_of(source),
+        purpose=Purpose.COMPENSATION,
+    )
 
 
 def _locked(import_id: int) -> FormerImport:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.files.inspection import TOO_LARGE
 from registry.files.models import MAX_FILE_BYTES
+from registry.files.services import Upload
 
 AT_ONCE = 10
 
@@ -20,7 +21,7 @@ class FilesInput(forms.FileInput):
 
 
 class FilesField(forms.FileField):
-    """Files to keep, as a list; `registry.files.services.file_keep` looks into each."""
+    """Files to keep, as uploads; `registry.files.services.file_keep` looks into each."""
 
     widget = FilesInput
 
@@ -32,7 +33,7 @@ class FilesField(forms.FileField):
         )
         super().__init__(allow_empty_file=True, **options)  # refused with our own sentence
 
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+    def clean(self, data: Any, initial: Any = None) -> list[Upload]:
         """The uploads. Raises ValidationError where there are too many or one is too large."""
         given = [one for one in (data or []) if one]
         if not given:
@@ -43,4 +44,5 @@ class FilesField(forms.FileField):
             raise forms.ValidationError(_("Send at most ten files at once."))
         if any(one.size > MAX_FILE_BYTES for one in given):
             raise forms.ValidationError(TOO_LARGE)
-        return [super(FilesField, self).clean(one, initial) for one in given]
+        taken = [super(FilesField, self).clean(one, initial) for one in given]
+        return [Upload(one.name, one.read()) for one in taken]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from hashlib import sha256
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -12,6 +13,13 @@ from registry.audit.models import Purpose, Verb
 from registry.audit.services import attempt, audit_record
 from registry.files.inspection import FileRefused, clean_name, kind_of
 from registry.files.models import NAME_LENGTH, KeptBytes, KeptFile
+
+
+class Upload(NamedTuple):
+    """A file as it was sent: its name and its bytes."""
+
+    name: str
+    content: bytes
 
 
 def file_keep(

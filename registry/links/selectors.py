@@ -93,7 +93,7 @@ def numbers_compared(link: PersonLink) -> list[Compared]:
 
 
 def _name(facts: PersonFacts) -> str:
-    return f"{facts.details.family_name} {facts.details.given_names}" if facts.details else ""
+    return facts.details.full_name if facts.details else ""
 
 
 def links_page(links: PersonLinkQuerySet, before: int | None) -> Page[PersonLink]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from payments.cases.completion.services import completion_ask
 from payments.cases.drafts.models import DraftPerson, ManualDraft
-from payments.cases.evidence.services import Sent, application_evidence_add
+from payments.cases.evidence.services import application_evidence_add
 from payments.cases.models import ManualCase, ManualProposal
 from payments.cases.services.allocating import case_allocate, case_match
 from payments.cases.services.applying import AppliedCase, cases_apply
@@ -16,6 +16,7 @@ from payments.cases.services.deciding import (
     proposal_decide,
     proposal_propose,
 )
+from registry.files.services import Upload
 from registry.models import Person, User
 from tests.factories import MembershipFactory, StaffRoleFactory, municipality
 from tests.files import PDF
@@ -52,7 +53,7 @@ def applied_for(person: Person, code: str, whose: str) -> dict[str, int]:
         by=reviewer, at=DECIDED, case=case.pk,
     )  # fmt: skip
     application_evidence_add(
-        proposal.pk, [Sent("vuokrasopimus.pdf", PDF)], shows="Vuokrasopimus.", by=officer,
+        proposal.pk, [Upload("vuokrasopimus.pdf", PDF)], shows="Vuokrasopimus.", by=officer,
         at=DECIDED,
     )  # fmt: skip
     parts = {

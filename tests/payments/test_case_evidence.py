@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 
 from payments.cases.errors import CaseRefused
 from payments.cases.evidence.services import (
-    Sent,
     application_evidence_add,
     case_evidence_add,
     evidence_remove,
@@ -17,13 +16,14 @@ from payments.cases.services.allocating import case_refuse
 from payments.cases.services.deciding import proposal_decide, proposal_propose
 from payments.models import CaseEvidence, ManualProposal
 from registry.files.inspection import FileRefused
+from registry.files.services import Upload
 from registry.models import AuditEvent, KeptFile
 from tests.factories import PersonDetailsFactory, StaffRoleFactory
 from tests.files import PDF, PNG
 from tests.payments.manual import DECIDED, TODAY, apply, match_all
 
 pytestmark = pytest.mark.django_db
-LEASE = Sent("Vuokrasopimus Suku.pdf", PDF)
+LEASE = Upload("Vuokrasopimus Suku.pdf", PDF)
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def proposal(anna) -> ManualProposal:
     return apply(anna, "N", months=("2025-01", "2025-02"))
 
 
-def of_applicant(proposal, by, *files: Sent, shows="Vuokrasopimus.") -> CaseEvidence:
+def of_applicant(proposal, by, *files: Upload, shows="Vuokrasopimus.") -> CaseEvidence:
     application_evidence_add(proposal.pk, files or [LEASE], shows=shows, by=by, at=DECIDED)
     return CaseEvidence.objects.filter(is_authoritys=False).latest("pk")
 
@@ -68,7 +68,7 @@ def test_only_reviewers_add_to_a_case(proposal, anna, hilkka):
 
 def test_all_files_or_none(proposal, anna):
     with pytest.raises(FileRefused):
-        of_applicant(proposal, anna, LEASE, Sent("ohjelma.exe", b"MZ\x90\0"))
+        of_applicant(proposal, anna, LEASE, Upload("ohjelma.exe", b"MZ\x90\0"))
     assert not KeptFile.objects.exists() and not CaseEvidence.objects.exists()
 
 

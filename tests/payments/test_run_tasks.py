@@ -122,8 +122,8 @@ def test_without_a_broker_the_run_waits_for_the_sweep(run, workers, monkeypatch)
     assert run.status == RunStatus.COMPUTING
 
 
-def test_beat_knows_what_it_starts(settings):
+def test_beat_knows_what_it_starts():
     app.loader.import_default_modules()
-    named = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    named = {entry["task"] for entry in app.conf.beat_schedule.values()}
     assert named <= set(app.tasks)
     assert {"payments.runs.start_due", "payments.runs.sweep"} < named

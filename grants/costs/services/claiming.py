@@ -20,7 +20,7 @@ from grants.costs.states import CostDeed, CostStatus
 from grants.costs.steps import cost_locked, cost_step, own_attempt
 from registry.access.models import Right, User
 from registry.audit.models import Purpose, Verb
-from registry.files.services import file_keep, file_remove
+from registry.files.services import Upload, file_keep, file_remove
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,6 @@ class Costs:
     period_to: date
     amount_cents: int
     description: str
-
-
-Upload = tuple[str, bytes]  # its name and its content
 
 
 def cost_begin(

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from payments.cases.evidence.services import Sent
 from registry.files.forms import FilesField
 
 
@@ -36,7 +35,3 @@ class EvidenceForm(forms.Form):
         if given.get("shows") and not given.get("attached") and "attached" not in self.errors:
             self.add_error("attached", _("Choose the files."))
         return given
-
-    def sent(self) -> list[Sent]:
-        """The files as the service takes them."""
-        return [Sent(one.name, one.read()) for one in self.cleaned_data["attached"]]

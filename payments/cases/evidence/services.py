@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,20 +20,13 @@ from registry.access.models import Part, Role, User
 from registry.audit.models import AuditEvent, Purpose, Verb
 from registry.audit.services import attempt
 from registry.files.inspection import FileRefused
-from registry.files.services import file_keep, file_remove
+from registry.files.services import Upload, file_keep, file_remove
 from registry.models import Organisation
-
-
-class Sent(NamedTuple):
-    """A file as it was sent: its name and its bytes."""
-
-    name: str
-    content: bytes
 
 
 def applied_with_evidence(
     rows: Sequence[AppliedCase],
-    files: Sequence[Sent],
+    files: Sequence[Upload],
     *,
     shows: str,
     applicant: Organisation,
@@ -51,7 +43,7 @@ def applied_with_evidence(
 
 
 def application_evidence_add(
-    proposal_id: int, files: Iterable[Sent], *, shows: str, by: User, at: datetime
+    proposal_id: int, files: Iterable[Upload], *, shows: str, by: User, at: datetime
 ) -> None:
     """Add the applicant's files to its application, all or none. Raises CaseRefused, FileRefused."""
     about = ManualProposal.objects.get(pk=proposal_id)
@@ -64,7 +56,7 @@ def application_evidence_add(
 
 
 def case_evidence_add(
-    case_id: int, files: Iterable[Sent], *, shows: str, by: User, at: datetime
+    case_id: int, files: Iterable[Upload], *, shows: str, by: User, at: datetime
 ) -> None:
     """Add a reviewer's files to a case, all or none. Raises CaseRefused, FileRefused."""
     about = ManualCase.objects.select_related("proposal__payee").get(pk=case_id)
@@ -98,7 +90,7 @@ def evidence_remove(evidence_id: int, *, by: User) -> None:
 
 
 def _add(
-    sent: Sent,
+    sent: Upload,
     *,
     proposal: ManualProposal | None,
     case: ManualCase | None,

@@ -36,7 +36,7 @@ def manual_evidence_add(request: SignedInRequest, proposal_id: int) -> HttpRespo
         redirect("manual_detail", proposal.pk),
         lambda form: services.application_evidence_add(
             proposal.pk,
-            form.sent(),
+            form.cleaned_data["attached"],
             shows=form.cleaned_data["shows"],
             by=request.user,
             at=timezone.now(),
@@ -54,7 +54,7 @@ def case_evidence_add(request: SignedInRequest, case_id: int) -> HttpResponse:
         redirect("case_detail", case.pk),
         lambda form: services.case_evidence_add(
             case.pk,
-            form.sent(),
+            form.cleaned_data["attached"],
             shows=form.cleaned_data["shows"],
             by=request.user,
             at=timezone.now(),

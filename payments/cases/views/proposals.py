@@ -72,7 +72,7 @@ def manual_apply(request: SignedInRequest) -> HttpResponse:
     try:
         proposal = applied_with_evidence(
             rows,
-            evidence.sent(),
+            evidence.cleaned_data["attached"],
             shows=evidence.cleaned_data["shows"],
             applicant=own,
             by=request.user,
